@@ -29,7 +29,7 @@ class BenchmarkContext(JobContext):
     """A job that nobody else can claim. Its events go nowhere."""
 
     def __init__(self) -> None:
-        super().__init__(Database("sqlite://"), Job(cancel_requested=False), "benchmark", threading.Event())
+        super().__init__(Database("sqlite://"), Job(cancel_requested=False, takeovers=0), "benchmark", threading.Event())
 
     @property
     def lease_deadline(self) -> float:
@@ -41,8 +41,9 @@ class BenchmarkContext(JobContext):
         if level == "warn":
             raise RuntimeError(message)
 
-    def record_advance(self) -> None:
-        """Nothing has to be recorded."""
+    def _set_takeovers(self, takeovers: int) -> None:
+        """Count without a database."""
+        self.job.takeovers = takeovers
 
 
 def train(examples: list[Example], base: Path, folder: Path) -> dict[str, Any]:

@@ -39,7 +39,7 @@ from services.training.publishing.result_files import PURPOSE, store_result_file
 from services.training.publishing.start import copy_start
 from services.training.publishing.step_metrics import ResultFormat, describe_curve
 from services.training.supervision.interruptible import call_api, run_in_thread
-from services.training.supervision.open_folder import adopt_folder, open_job_folder, train_once
+from services.training.supervision.open_folder import adopt_folder, open_job_folder, read_metrics, store_metrics
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.supervision.run_trainer import LAUNCH, Launch, run_trainer
 from services.training.supervision.share_gpu import GpuSharing, share_gpu, wait_again
@@ -84,6 +84,7 @@ class WorkerConfig:
     checkpoint_seconds: float
     retry_seconds: float
     num_probes: int
+    keep_failed_days: float = 0
     result_format: ResultFormat = "csv"
     chat_template: Path | None = None
     trainer: Launch = LAUNCH
@@ -121,7 +122,8 @@ def finetune(job: Job, context: JobContext, config: WorkerConfig, open_api: Open
     spec = TrainingSpec.model_validate(job.spec)
     name = name_adapter(config.base_name, job.project_id, spec.suffix, job.id)
     adopt_folder(config.work, config.database, context)
-    with open_job_folder(config.work / job.id, context) as folder, track(context, folder.steps, config.tracking) as tracking:
+    opened = open_job_folder(config.work / job.id, context, config.keep_failed_days)
+    with opened as folder, track(context, folder.steps, config.tracking) as tracking:
         run = Run(job, spec, name, folder, context, config, open_api, tracking)
         manifests = find_all_published(config.adapters, name) or _train_and_publish(run)
         record_published(context, manifests)
@@ -164,7 +166,7 @@ def _train_and_publish(run: Run) -> list[dict[str, Any]]:
     run_in_thread(lambda: choose_effect_samples(run.folder, base), run.context)
     run.context.report_progress("training", FIRST_STEP_PERCENT)
     outcome: dict[str, Any] = {
-        "metrics": train_once(run.folder, lambda: _train(run, base, dataset, plan)),
+        "metrics": read_metrics(run.folder) or _train(run, base, dataset, plan),
         "effect": report_effect(run.context, run.folder),
         "result_files": _store_result_files(run),
         "curve": describe_curve(run.folder.steps),
@@ -235,13 +237,13 @@ def _train(run: Run, base: Path, dataset: Dataset, plan: Plan) -> dict[str, Any]
     report_step = make_step_reporter(run.context, FIRST_STEP_PERCENT, LAST_STEP_PERCENT)
     needed = partial(estimate_gpu_memory, plan, dataset, base, run.folder)
     with share_gpu(run.config.gpu_sharing, needed, run.context, run.folder.memory_wait) as wait:
-        return run_trainer(run.config.trainer, run.folder, base, run.context, report_step, wait)
+        metrics = run_trainer(run.config.trainer, run.folder, base, run.context, report_step, wait)
+        return store_metrics(metrics, run.folder)  # before the engine is woken, which may not be possible
 
 
 def _store_result_files(run: Run) -> list[str]:
     def upload(name: str, content: bytes) -> str:
-        file_id: str = call_api(run.open_api, lambda api: api.upload_file(name, content, PURPOSE), run.context, run.config.retry_seconds)
-        return file_id
+        return str(call_api(run.open_api, lambda api: api.upload_file(name, content, PURPOSE), run.context, run.config.retry_seconds))
 
     return store_result_files(upload, run.folder, run.context, run.config.result_format)
 
@@ -251,26 +253,25 @@ def _publish(run: Run, base: Path, training: dict[str, Any]) -> list[dict[str, A
 
     The result is the last, so a worker that finds it finds them all.
     """
-    config = run.config
     manifest = {
         "job_id": run.job.id,
         "project": run.job.project_id,
-        "base": config.base,
-        "base_name": config.base_name,
+        "base": run.config.base,
+        "base_name": run.config.base_name,
         "trained_from": run.spec.model,
         **training,
-        "probes": choose_probes(run.folder.dataset("training"), config.num_probes),
+        "probes": choose_probes(run.folder.dataset("training"), run.config.num_probes),
     }
-    limits = read_engine_limits(base, config.max_rank)
+    limits = read_engine_limits(base, run.config.max_rank)
     with ExitStack() as until_revealed:
         adapters = list_trained(run.folder, run.name, training["metrics"])
         # What an earlier worker published, and what was measured with it, never changes.
-        missing = [trained for trained in adapters if not find_published(config.adapters, trained.name)]
+        missing = [trained for trained in adapters if not find_published(run.config.adapters, trained.name)]
         hidden = [until_revealed.enter_context(_prepare(run, trained, manifest, limits)) for trained in missing]
         run.context.confirm_lease()
         for folder in hidden:
             reveal(folder)
-    return find_all_published(config.adapters, run.name)
+    return find_all_published(run.config.adapters, run.name)
 
 
 def _prepare(run: Run, trained: TrainedAdapter, training: dict[str, Any], limits: EngineLimits) -> AbstractContextManager[Path]:

@@ -28,6 +28,7 @@ from shared.records.models.adapters import read_base
 from shared.settings import TrainableBase, read_settings
 from shared.workers.api_client import open_api_client
 from shared.workers.job_context import JobContext
+from shared.workers.scratch import delete_abandoned_scratch
 from shared.workers.worker_process import Worker
 
 DAY_SECONDS = 24 * 60 * 60
@@ -58,6 +59,7 @@ def create_worker(settings: TrainingSettings) -> Worker:
         return result
 
     def run_beside_jobs(stopping: threading.Event) -> None:
+        delete_abandoned_scratch()
         threading.Thread(target=keep_sweeping, args=(default.work, default.adapters, database, kept_seconds, stopping), daemon=True).start()
         threading.Thread(target=calibrator.run, args=(stopping,), daemon=True).start()
         announcer.run(stopping)
@@ -102,6 +104,7 @@ def read_worker_config(settings: TrainingSettings, database: Database) -> Worker
         checkpoint_seconds=settings.checkpoint_seconds,
         retry_seconds=settings.patience_seconds,
         num_probes=settings.probes,
+        keep_failed_days=settings.keep_failed_days,
         result_format=settings.result_format,
         chat_template=settings.common.chat_template,
         trainer=Launch(parallelism=find_parallelism(settings)),
@@ -115,8 +118,7 @@ def find_sharing(settings: TrainingSettings) -> GpuSharing | None:
     if settings.gpu_sharing == "off" or not has_gpu():
         return None
     engine_url = settings.engine_url if settings.gpu_sharing == "sleep" else None
-    processes = find_parallelism(settings).processes
-    return GpuSharing(lambda: find_trainable(processes).free_bytes, lambda: find_total_gpu_memory(processes), engine_url)
+    return GpuSharing(lambda gpus: find_trainable(gpus).free_bytes, find_total_gpu_memory, engine_url)
 
 
 def find_parallelism(settings: TrainingSettings) -> Parallelism:

@@ -151,7 +151,7 @@ def list_claimable(session: Session) -> list[Row[tuple[str, str, bool]]]:
 def claim(session: Session, job_id: str, owner: str, seconds: float, device: str | None = None) -> Job | None:
     """Claim the job for `owner`, who runs it on `device`; return None if the job has ended or is paused, or another owner holds it.
 
-    `takeovers` counts how often the job was claimed while it was running, because its lease had expired, since it last got further.
+    `takeovers` counts how often the job was interrupted since it last got further: claimed after its lease had expired, or `set_takeovers`.
     """
     job = session.get(Job, job_id, populate_existing=True)
     if job is None or job.status not in CLAIMABLE:
@@ -183,9 +183,9 @@ def set_progress(session: Session, job_id: str, owner: str, stage: str, percent:
     return bool(result.rowcount)
 
 
-def reset_takeovers(session: Session, job_id: str, owner: str) -> bool:
-    """Count takeovers from now on; return False if the lease was lost."""
-    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(takeovers=0)
+def set_takeovers(session: Session, job_id: str, owner: str, takeovers: int) -> bool:
+    """Store how often the job's work was interrupted since it last got further; return False if the lease was lost."""
+    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(takeovers=takeovers)
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 

@@ -40,6 +40,7 @@ class JobContext:
         self._paused = threading.Event()
         self._lost = threading.Event()
         self._deferral: tuple[float, str] | None = None
+        self._failure_advice = ""
         self._lease_deadline = (time.monotonic() if claimed_at is None else claimed_at) + LEASE_SECONDS
         if job.cancel_requested:
             self._cancelled.set()
@@ -150,7 +151,19 @@ class JobContext:
 
     def record_advance(self) -> None:
         """Record that the work so far is safe: a next worker continues behind it, so takeovers until now no longer count."""
-        self._store(lambda session: jobs.reset_takeovers(session, self.job.id, self._owner))
+        self._set_takeovers(0)
+
+    def record_interruption(self) -> int:
+        """Record that the work has to begin again where it was safe; return how often that happened in a row, with takeovers.
+
+        It counts like a takeover, because a worker that starts again does not know of it.
+        """
+        self._set_takeovers(self.job.takeovers + 1)
+        return self.job.takeovers
+
+    def _set_takeovers(self, takeovers: int) -> None:
+        self.job.takeovers = takeovers
+        self._store(lambda session: jobs.set_takeovers(session, self.job.id, self._owner, takeovers))
 
     def _pause_or_abandon(self) -> None:
         """Find out why the job is not running any more."""
@@ -162,6 +175,15 @@ class JobContext:
     def abandon(self) -> None:
         """Stop working on the job, because another worker has it or may claim it soon."""
         self._lost.set()
+
+    def advise_after_failure(self, advice: str) -> None:
+        """If the job fails now, let the event about that end with `advice`, which says what to do next."""
+        self._failure_advice = advice
+
+    def fail(self, error: dict[str, Any]) -> None:
+        """Store that the job failed, and why, unless another worker has claimed it."""
+        event = f"The job failed: {error['message']} {self._failure_advice}".rstrip()
+        self.finish("failed", event, level="error", error=error)
 
     def finish(self, status: str, event: str, level: str = "info", **values: Any) -> None:
         """Store how the job ended, unless another worker has claimed it."""

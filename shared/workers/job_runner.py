@@ -85,7 +85,9 @@ def _run_flow(flow: Flow, job: jobs.Job, context: JobContext) -> Callable[[], No
 def _check_takeovers(job: jobs.Job) -> None:
     if job.takeovers > jobs.MAX_TAKEOVERS:
         raise TandemError(
-            f"The job was stopped because {job.takeovers} workers in a row died without making progress on it.", code="worker_died"
+            f"The job was stopped because its work was interrupted {job.takeovers} times in a row before it got further. "
+            "The workers' logs say why.",
+            code="worker_died",
         )
 
 
@@ -101,7 +103,7 @@ def _store_interruption(context: JobContext) -> None:
 
 
 def _store_failure(context: JobContext, code: str, message: str, param: str | None = None) -> None:
-    context.finish("failed", f"The job failed: {message}", level="error", error={"code": code, "message": message, "param": param})
+    context.fail({"code": code, "message": message, "param": param})
 
 
 @contextmanager

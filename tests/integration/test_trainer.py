@@ -22,6 +22,7 @@ from services.training.planning.plan import LoraShape, Plan, write_plan
 from services.training.publishing.answers import choose_questions, read_answers
 from services.training.publishing.effect import choose_effect_samples, describe_effect
 from services.training.publishing.evidence import choose_evidence_examples
+from services.training.supervision.open_folder import keep_what_is_needed
 from services.training.supervision.save_memory import save_memory
 from services.training.trainer import execution
 from services.training.trainer import train as train_module
@@ -172,6 +173,30 @@ def test_a_training_resumed_by_another_attempt_ends_with_the_same_weights(
     for path in ("adapter", "epochs/step-3"):
         weights = [load_file(tmp_path / name / path / "adapter_model.safetensors") for name in ("whole", "resumed")]
         assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_with_what_is_kept_of_a_failed_job_a_retry_ends_with_the_same_weights(base: Path, tmp_path: Path) -> None:
+    changes: dict[str, Any] = {"checkpoint_seconds": 0.001, "epochs": 3}
+    plans = [prepare(tmp_path / name, base, **changes) for name in ("whole", "failed")]
+    run(tmp_path / "whole", base, plans[0], ignore)
+    folder = JobFolder(tmp_path / "failed")
+
+    def fail(message: Message) -> None:
+        if message.fields["step"] == 5:
+            raise LossNotFinite
+
+    with pytest.raises(LossNotFinite):
+        run(folder.path, base, plans[1], fail)
+    for name in ("step-6", ".12345"):  # one of a later epoch, one that was not written to its end
+        shutil.copytree(folder.epochs / "step-3", folder.epochs / name)
+    keep_what_is_needed(folder)
+    assert [path.name for path in folder.checkpoints.glob("*/*")] == ["checkpoint-4"]
+    assert [path.name for path in folder.epochs.iterdir()] == ["step-3"]
+    assert not folder.tokens("training").exists()
+    validate_dataset(folder.path / "file.jsonl", folder.tokens("training"), open_encoder(base), 500, param="training_file")
+    run(folder.path, base, plans[1], ignore)
+    for part in ("adapter", "epochs/step-3", "epochs/step-6"):
+        assert are_equal(*(read_weights(tmp_path / name / part) for name in ("whole", "failed")))
 
 
 def test_a_training_that_computes_fewer_examples_at_a_time_after_memory_ran_out_goes_on_with_the_same_batches(

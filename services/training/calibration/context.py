@@ -13,7 +13,7 @@ class CalibrationContext(JobContext):
     """A calibration, which ends when a job has `arrived`, when the worker is `stopping`, and after `seconds`."""
 
     def __init__(self, database: Database, arrived: threading.Event, stopping: threading.Event, seconds: float) -> None:
-        super().__init__(database, Job(cancel_requested=False), "calibration", stopping)
+        super().__init__(database, Job(cancel_requested=False, takeovers=0), "calibration", stopping)
         self._arrived = arrived
         self._end = time.monotonic() + seconds
 
@@ -35,5 +35,6 @@ class CalibrationContext(JobContext):
     def add_event(self, message: str, *, level: str = "info", type: str = "message", data: dict[str, Any] | None = None) -> None:
         """Nobody reads the events of a calibration."""
 
-    def record_advance(self) -> None:
-        """Nothing has to be recorded."""
+    def _set_takeovers(self, takeovers: int) -> None:
+        """Count without a database."""
+        self.job.takeovers = takeovers

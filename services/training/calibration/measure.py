@@ -5,7 +5,6 @@ The tokens are random, because the time of a step does not depend on what they s
 
 import json
 import random
-import tempfile
 from pathlib import Path
 
 from services.training.data.base_model import find_base_model
@@ -21,6 +20,7 @@ from shared.contracts.fine_tuning import Hyperparameters, Method, SupervisedMeth
 from shared.errors import TandemError
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
 from shared.workers.job_context import JobContext
+from shared.workers.scratch import open_scratch
 
 WARM_UP_STEPS, MEASURED_STEPS = 1, 2
 STEPS = WARM_UP_STEPS + MEASURED_STEPS
@@ -40,8 +40,8 @@ def measure_speed(base: str, launch: Launch, context: JobContext) -> float:
         TandemError: if the speed could not be measured; the message says why.
     """
     model = run_in_thread(lambda: find_base_model(base), context)
-    with tempfile.TemporaryDirectory(prefix="tandem-calibration-") as path:
-        folder = JobFolder(Path(path))
+    with open_scratch("calibration") as path:
+        folder = JobFolder(path)
         batch_size = MAX_AUTO_BATCH if has_gpu() else BATCH_SIZE
         plan = _prepare(folder, model, batch_size, launch)
         run_trainer(launch, folder, model, context, lambda _: None)

@@ -5,6 +5,7 @@ import platform
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 from services.training.planning.cgroup import list_cgroup_limits, list_cgroup_memory
@@ -12,6 +13,7 @@ from services.training.planning.cgroup import list_cgroup_limits, list_cgroup_me
 PROCESSOR = Path("/proc/cpuinfo")
 MEMORY = Path("/proc/meminfo")
 EVENTS = Path("/proc/vmstat")
+DRIVER = Path("/dev/nvidiactl")
 GPU_QUERY = ("nvidia-smi", "--query-gpu=name,memory.free", "--format=csv,noheader,nounits")
 TOTAL_QUERY = ("nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits")
 GPU_SECONDS = 30.0
@@ -78,9 +80,12 @@ def identify_device() -> str:
 
 
 def list_gpus() -> list[str]:
-    """Return the numbers or UUIDs of the GPUs that this process may use. If nothing names them, that is the first one of the host."""
-    gpus = os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")
-    return [gpu.strip() for gpu in gpus if gpu.strip()]
+    """Return the numbers or UUIDs of the GPUs that this process may use. If nothing names them, that is the first one of the host.
+
+    As in CUDA, `-1` and what comes after it names none.
+    """
+    gpus = [gpu.strip() for gpu in os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")]
+    return [gpu for gpu in takewhile(lambda gpu: gpu != "-1", gpus) if gpu]
 
 
 def use_gpus(gpus: str) -> None:
@@ -96,7 +101,7 @@ def _name_processor() -> str:
 
 def has_gpu() -> bool:
     """Return whether this process can see an NVIDIA GPU."""
-    return Path("/dev/nvidiactl").exists() and os.environ.get("CUDA_VISIBLE_DEVICES") != ""
+    return DRIVER.exists() and bool(list_gpus())
 
 
 def count_cores() -> int:

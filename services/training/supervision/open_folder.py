@@ -6,13 +6,14 @@ It also keeps there that the training has ended.
 import errno
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from services.training.planning.job_folder import JobFolder, fsync, write_atomically
 from services.training.trainer.checkpoints import find_checkpoint, read_step
+from services.training.trainer.epochs.adapters import delete_later_epochs
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import DatabaseUnavailable, StorageFull, TandemError
 from shared.records.database import Database
@@ -20,18 +21,22 @@ from shared.records.jobs import FINE_TUNING, Job, find
 from shared.workers.job_context import JobContext, JobInterrupted
 
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+KEPT = (
+    "Retry the job (POST /v1/fine_tuning/jobs/{job_id}/retry) within {days} to continue from {state}. "
+    "A worker on another machine starts from the first step."
+)
 
 
 @contextmanager
-def open_job_folder(path: Path, context: JobContext) -> Iterator[JobFolder]:
-    """Yield the job's folder. It stays if another worker will continue the job, or if the job failed and one that repeats it can go on.
-    Otherwise it is deleted.
+def open_job_folder(path: Path, context: JobContext, keep_days: float = 0) -> Iterator[JobFolder]:
+    """Yield the job's folder. It stays if another worker will continue the job, or if the job failed and one that repeats it can go on:
+    for `keep_days`, which the event of the failure says. Otherwise it is deleted.
 
     Raises:
         StorageFull, TandemError: in place of an OSError.
     """
     path.mkdir(parents=True, exist_ok=True)
-    has_failed = False
+    failure: Exception | None = None
     try:
         with _translate_os_errors(path):
             yield JobFolder(path)
@@ -40,12 +45,12 @@ def open_job_folder(path: Path, context: JobContext) -> Iterator[JobFolder]:
         raise
     except JobInterrupted:
         raise
-    except Exception:
-        has_failed = context.interrupt_reason is None
+    except Exception as error:
+        failure = error if context.interrupt_reason is None else None
         raise
     finally:
         if context.interrupt_reason not in ("stopping", "lost", "paused", "deferred"):
-            _close(JobFolder(path), has_failed=has_failed)
+            _close(JobFolder(path), failure, context, keep_days)
 
 
 def adopt_folder(work: Path, database: Database, context: JobContext) -> None:
@@ -75,17 +80,32 @@ def can_go_on(folder: JobFolder) -> bool:
     return folder.trained.exists() or find_checkpoint(folder.checkpoints) is not None
 
 
-def keep_newest_checkpoint(folder: JobFolder) -> None:
-    """Delete every checkpoint but the one that a training would go on from: a failed job must not fill the disk."""
-    newest = find_checkpoint(folder.checkpoints)
+def keep_what_is_needed(folder: JobFolder) -> None:
+    """Delete what a training that goes on in the folder does not need, or makes again: a failed job must not fill the disk.
+
+    It goes on from its newest checkpoint, unless it has ended, and keeps the adapters of later epochs again. Each worker encodes the files.
+    """
+    checkpoint = _find_next(folder)
     for path in folder.checkpoints.glob("attempt-*/*"):
-        if path != newest:
+        if path != checkpoint:
             shutil.rmtree(path, ignore_errors=True)
+    if checkpoint:
+        delete_later_epochs(folder.epochs, read_step(checkpoint))
+    for kind in ("training", "validation"):
+        folder.tokens(kind).unlink(missing_ok=True)
 
 
-def _close(folder: JobFolder, *, has_failed: bool) -> None:
-    if has_failed and can_go_on(folder):
-        keep_newest_checkpoint(folder)
+def _find_next(folder: JobFolder) -> Path | None:
+    """Return the checkpoint from which a training goes on in the folder; None if there is none, or if it has ended."""
+    return None if folder.trained.exists() else find_checkpoint(folder.checkpoints)
+
+
+def _close(folder: JobFolder, failure: Exception | None, context: JobContext, keep_days: float) -> None:
+    if failure and can_go_on(folder):
+        keep_what_is_needed(folder)
+        if keep_days and getattr(failure, "code", None) != "loss_not_finite":  # the same would happen again
+            days = "1 day" if keep_days == 1 else f"{keep_days:g} days"
+            context.advise_after_failure(KEPT.format(job_id=context.job.id, days=days, state=_describe_state(folder)))
     else:
         shutil.rmtree(folder.path, ignore_errors=True)
 
@@ -99,15 +119,17 @@ def _train_the_same(first: Job, second: Job) -> bool:
 
 
 def _describe_state(folder: JobFolder) -> str:
-    checkpoint = None if folder.trained.exists() else find_checkpoint(folder.checkpoints)
+    checkpoint = _find_next(folder)
     return f"the checkpoint at step {read_step(checkpoint)}" if checkpoint else "the end of the training"
 
 
-def train_once(folder: JobFolder, train: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return the metrics of the training. Only if it has not ended in this folder, call `train`, which returns them."""
-    if folder.trained.exists():
-        return dict(json.loads(folder.trained.read_text()))
-    metrics = train()
+def read_metrics(folder: JobFolder) -> dict[str, Any] | None:
+    """Return the metrics of the training if it has ended in this folder."""
+    return dict(json.loads(folder.trained.read_text())) if folder.trained.exists() else None
+
+
+def store_metrics(metrics: dict[str, Any], folder: JobFolder) -> dict[str, Any]:
+    """Store the metrics of the training, which has ended, once its adapter is on the disk: nothing trains it again. Return them."""
     for path in [*folder.adapter.iterdir(), folder.adapter]:
         fsync(path)
     write_atomically(folder.trained, json.dumps(metrics))

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.trainer.process")
 POLL_SECONDS = 0.5
 EXIT_SECONDS = 10.0
-MAX_LOST = 3  # processes in a row that wrote no checkpoint
+MAX_LOST = 3  # attempts in a row that wrote no checkpoint
 ENDS = ("paused", "trained", "failed")  # the messages after which nothing comes
 FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
@@ -54,7 +54,7 @@ ENVIRONMENT = {
 Process = subprocess.Popen[str]
 Cause = Literal["memory", "killed", "other"]  # "killed": memory may have run out, or someone killed the process
 OnProgress = Callable[[dict[str, Any]], None]
-Prepare = Callable[[], object]
+Prepare = Callable[[int], object]  # called with the number of processes
 
 log = get_logger(__name__)
 
@@ -71,44 +71,51 @@ LAUNCH = Launch()
 
 
 class TrainerLost(Exception):
-    """The process was killed, stalled, or ran out of memory. A new one may get further; if not, `error` says why the job failed."""
+    """The process was killed, stalled, or ran out of memory. A new one may get further; `remedy` says what to do if none does."""
 
-    def __init__(self, problem: str, error: TandemError, cause: Cause = "other") -> None:
+    def __init__(self, problem: str, remedy: str, code: str, cause: Cause = "other") -> None:
         super().__init__(problem)
         self.problem = problem
-        self.error = error
         self.cause = cause
+        self._remedy = remedy
+        self._code = code
+
+    def explain(self, num_lost: int) -> TandemError:
+        """Return why the job fails after so many attempts."""
+        return TandemError(f"{self.problem}. {num_lost} attempts in a row wrote no checkpoint. {self._remedy}", code=self._code)
 
 
 def run_trainer(
-    launch: Launch, folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress, prepare: Prepare = lambda: None
+    launch: Launch, folder: JobFolder, base: Path, context: JobContext, on_progress: OnProgress, prepare: Prepare = lambda _: None
 ) -> dict[str, Any]:
     """Train the model in the directory `base` by the plan in `folder`, in a process of the command and these two; return the metrics.
 
-    Before each process that is started, `prepare` is called, which may wait.
+    Before each process that is started, `prepare` is called with how many processes will train together; it may wait.
 
     The process may start others, which train together with it, and end with it. All of them are gone when this returns or raises. If it
-    stalls, is killed or runs out of memory, another one resumes from its last checkpoint, unless this is the third in a row that has
-    written none. If memory ran out, it computes fewer examples at a time, as long as that is possible, and this is counted from the start.
+    stalls, is killed or runs out of memory, another one resumes from its last checkpoint, unless this is the third attempt in a row that
+    has written none; attempts of workers that died count, too. If memory ran out, it computes fewer examples at a time, as long as that is
+    possible, and attempts are counted from the start.
 
     Raises:
         JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
         StorageFull, TandemError: if the training failed; the message says why.
     """
-    num_lost = 0
     while True:
         checkpoint = find_checkpoint(folder.checkpoints)
         processes = choose_processes(launch.parallelism, folder, context)
-        prepare()
+        prepare(processes)
         try:
             return _run_process([*launch.command, str(folder.path), str(base.absolute())], processes, folder, context, on_progress)
         except TrainerLost as lost:
-            num_lost = num_lost + 1 if find_checkpoint(folder.checkpoints) == checkpoint else 1
+            if find_checkpoint(folder.checkpoints) != checkpoint:
+                context.record_advance()
+            num_lost = context.record_interruption()
             remedy = save_memory(folder) if lost.cause == "memory" or (lost.cause == "killed" and num_lost > 1) else None
             if remedy:
-                num_lost = 1
-            elif num_lost == MAX_LOST:
-                raise lost.error from None
+                context.record_advance()
+            elif num_lost >= MAX_LOST:
+                raise lost.explain(num_lost) from None
             context.add_event(f"{lost.problem}. It is restarted from its last checkpoint{remedy or ''}.", level="warn")
 
 
@@ -165,8 +172,7 @@ def _follow(process: Process, context: JobContext, on_progress: OnProgress) -> M
 
 
 def _describe_stall(seconds: float) -> TrainerLost:
-    error = TandemError(f"The training stopped making progress {MAX_LOST} times. Check the worker's GPU and disk.", code="training_stalled")
-    return TrainerLost(f"The training made no progress for {seconds:.0f} seconds", error)
+    return TrainerLost(f"The training made no progress for {seconds:.0f} seconds", "Check the worker's GPU and disk.", "training_stalled")
 
 
 def _report(message: Message, context: JobContext, on_progress: OnProgress) -> None:
@@ -244,18 +250,16 @@ def _explain_failure(last: Message | None, exit_code: int | None, folder: JobFol
 
 def _read_failure(code: str, message: str) -> TandemError | TrainerLost:
     if code == "out_of_memory":
-        return TrainerLost("The training ran out of memory", TandemError(message, code=code), "memory")
+        return TrainerLost("The training ran out of memory", MORE_MEMORY, code, "memory")
     error = StorageFull if code == "storage_full" else TandemError
     return error(message, code=code)
 
 
 def _describe_kill(number: int, cause: Cause) -> TrainerLost:
     if number == signal.SIGKILL:
-        message = f"The training process was killed {MAX_LOST} times, most likely because memory ran out. {MORE_MEMORY}"
         problem = "because memory ran out" if cause == "memory" else "perhaps because memory ran out"
-        return TrainerLost(f"The training process was killed, {problem}", TandemError(message, code="out_of_memory"), cause)
-    message = f"The training process was ended by signal {number} {MAX_LOST} times. Its last lines are in the worker's log."
-    return TrainerLost(f"The training process was ended by signal {number}", TandemError(message, code="training_failed"))
+        return TrainerLost(f"The training process was killed, {problem}", MORE_MEMORY, "out_of_memory", cause)
+    return TrainerLost(f"The training process was ended by signal {number}", "Its last lines are in the worker's log.", "training_failed")
 
 
 def _kill(process: Process) -> None:

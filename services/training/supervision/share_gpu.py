@@ -10,7 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.training.supervision.wait_for_memory import RETRY_SECONDS, SLEEP_RETRY_SECONDS, FindBytes, look_again, wait_for_memory
+from services.training.supervision.wait_for_memory import (
+    RETRY_SECONDS,
+    SLEEP_RETRY_SECONDS,
+    FindBytes,
+    Needed,
+    look_again,
+    wait_for_memory,
+)
 from shared.records.engine_sleeps import SleepState, find_state, request_sleep, withdraw
 from shared.workers.job_context import JobContext
 
@@ -24,6 +31,7 @@ NOT_YET = (
 WAKES = "The engine is waking up."
 
 FindNeeded = Callable[[], int]
+Wait = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -48,9 +56,9 @@ def wait_again(sharing: GpuSharing | None, context: JobContext, wait: Path) -> N
 
 
 @contextmanager
-def share_gpu(sharing: GpuSharing | None, find_needed: FindNeeded, context: JobContext, wait: Path) -> Iterator[Callable[[], None]]:
-    """Yield a function that returns if the GPU has the memory that `find_needed` returns, in bytes, and otherwise returns the job to the
-    queue; without `sharing`, it does nothing. `wait` is the file that says what the job waits for.
+def share_gpu(sharing: GpuSharing | None, find_needed: FindNeeded, context: JobContext, wait: Path) -> Iterator[Wait]:
+    """Yield a function of the number of GPUs. It returns if each has the memory that `find_needed` returns, in bytes, and otherwise returns
+    the job to the queue; without `sharing`, it does nothing. `wait` is the file that says what the job waits for.
 
     Inside the `with` block, the engine sleeps, if it shall. If the job ends there, this worker no longer holds it, and the engine wakes.
 
@@ -58,13 +66,13 @@ def share_gpu(sharing: GpuSharing | None, find_needed: FindNeeded, context: JobC
         JobInterrupted: if the job must end, or wait.
     """
     if sharing is None:
-        yield lambda: None
+        yield lambda _gpus: None
         return
     engine_url = sharing.engine_url
     if engine_url:
         _wait_until_asleep(engine_url, context)
     seconds = SLEEP_RETRY_SECONDS if engine_url else RETRY_SECONDS
-    yield lambda: wait_for_memory(find_needed(), sharing.find_free, sharing.find_total, context, wait, seconds)
+    yield lambda gpus: wait_for_memory(Needed(find_needed(), gpus), sharing.find_free, sharing.find_total, context, wait, seconds)
     if engine_url:
         context.write(lambda session: withdraw(session, context.job.id))
         context.add_event(WAKES)

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.training.planning.job_folder import JobFolder
-from services.training.supervision.open_folder import can_go_on, keep_newest_checkpoint
+from services.training.supervision.open_folder import can_go_on, keep_what_is_needed
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.records.database import Database
@@ -45,7 +45,7 @@ def keep_sweeping(work: Path, adapters: Path, database: Database, kept_seconds: 
 def delete_ended_job_folders(work: Path, database: Database, kept_seconds: float) -> None:
     """Delete the folders in `work` that belong to ended fine-tuning jobs. Everything else in it is kept, whatever its name.
 
-    Of a job that failed, a folder in which a job that repeats it can go on stays for `kept_seconds`, with its newest checkpoint alone.
+    Of a job that failed, a folder in which a job that repeats it can go on stays for `kept_seconds`, with what that needs.
     """
     folders = [path for path in work.iterdir() if _is_job_folder(path)] if work.is_dir() else []
     if not folders:
@@ -54,7 +54,7 @@ def delete_ended_job_folders(work: Path, database: Database, kept_seconds: float
         ended = [(path, job) for path in folders if _has_ended(job := session.get(Job, _name_job(path)))]
     for path, job in ended:
         if path.name == job.id and _can_be_repeated(job, path, kept_seconds):
-            keep_newest_checkpoint(JobFolder(path))
+            keep_what_is_needed(JobFolder(path))
         else:
             _delete(path)
 

@@ -7,6 +7,7 @@ does anything else, and so that the job's events say only once that it waits.
 import json
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ STAGE = "waiting_for_memory"
 RETRY_SECONDS = 30.0  # between two attempts
 SLEEP_RETRY_SECONDS = 600.0  # if the engine has to fall asleep for each
 
-FindBytes = Callable[[], int]  # of the GPU's memory; raises OSError or ValueError if that cannot be found out
+FindBytes = Callable[[int], int]  # of the memory that so many GPUs have each; raises OSError or ValueError if that cannot be found out
 TOO_SMALL = (
     "By its estimate, the training needs at least {:.1f} GB of GPU memory, but the GPU has {:.1f} GB in total, so it starts without "
     "waiting. If it runs out of memory, use shorter examples."
@@ -31,22 +32,30 @@ WAITS = (
 log = get_logger(__name__)
 
 
-def wait_for_memory(
-    needed: int, find_free: FindBytes, find_total: FindBytes, context: JobContext, wait: Path, seconds: float = RETRY_SECONDS
-) -> None:
-    """Return if the GPU has `needed` free bytes; otherwise return the job to the queue, where no worker claims it for `seconds`.
+@dataclass(frozen=True)
+class Needed:
+    """So many `bytes` of memory on each of the first `gpus` of the worker: a training does not wait for those that it does not use."""
 
-    `wait` is the file that says what the job waits for. If the GPU does not say what is free, or has less memory than that in total, the
+    bytes: int
+    gpus: int = 1
+
+
+def wait_for_memory(
+    needed: Needed, find_free: FindBytes, find_total: FindBytes, context: JobContext, wait: Path, seconds: float = RETRY_SECONDS
+) -> None:
+    """Return if what is `needed` is free; otherwise return the job to the queue, where no worker claims it for `seconds`.
+
+    `wait` is the file that says what the job waits for. If the GPUs do not say what is free, or have less memory than that in total, the
     training starts at once.
 
     Raises:
         JobInterrupted: if the job must end, or wait.
     """
-    if (total := _look(find_total)) < needed:
-        context.add_event(TOO_SMALL.format(needed / 1e9, total / 1e9), level="warn")
+    if (total := _look(find_total, needed.gpus)) < needed.bytes:
+        context.add_event(TOO_SMALL.format(needed.bytes / 1e9, total / 1e9), level="warn")
         wait.unlink(missing_ok=True)
         return
-    if (free := _look(find_free)) < needed:
+    if (free := _look(find_free, needed.gpus)) < needed.bytes:
         _note_wait(needed, int(free), context, wait)
         context.defer(seconds, STAGE)
     if wait.exists():
@@ -61,25 +70,29 @@ def look_again(find_free: FindBytes, find_total: FindBytes, context: JobContext,
     Raises:
         JobInterrupted: if the job must wait.
     """
-    if wait.exists() and _look(find_free) < _read(wait)["needed"] <= _look(find_total):
+    if not wait.exists():
+        return
+    waits = _read(wait)
+    gpus = waits.get("gpus", 1)  # older versions did not write it
+    if _look(find_free, gpus) < waits["needed"] <= _look(find_total, gpus):
         context.defer(RETRY_SECONDS, STAGE)
 
 
-def _note_wait(needed: int, free: int, context: JobContext, wait: Path) -> None:
+def _note_wait(needed: Needed, free: int, context: JobContext, wait: Path) -> None:
     """Write what the job waits for, and since when; add an event about it if there is none yet."""
     since = _read(wait)["since"] if wait.exists() else time.time()
     if not wait.exists():
-        context.add_event(WAITS.format(needed / 1e9, free / 1e9), level="warn")
-    write_atomically(wait, json.dumps({"needed": needed, "since": since}))
+        context.add_event(WAITS.format(needed.bytes / 1e9, free / 1e9), level="warn")
+    write_atomically(wait, json.dumps({"needed": needed.bytes, "gpus": needed.gpus, "since": since}))
 
 
 def _read(wait: Path) -> dict[str, Any]:
     return dict(json.loads(wait.read_text()))
 
 
-def _look(find_bytes: FindBytes) -> float:
+def _look(find_bytes: FindBytes, gpus: int) -> float:
     try:
-        return find_bytes()
+        return find_bytes(gpus)
     except (OSError, ValueError) as error:
         log.warning("the memory of the GPU is not known, so the training does not wait for it", problem=str(error))
         return float("inf")

@@ -8,7 +8,6 @@ import contextlib
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, repeat
@@ -21,6 +20,7 @@ from shared.contracts.integrations import TITLES
 from shared.errors import TandemError
 from shared.log import get_logger
 from shared.workers.job_context import JobInterrupted
+from shared.workers.scratch import open_scratch
 
 ROOT = Path(__file__).parents[3]
 COMMAND = (sys.executable, "-m", "services.training.tracking.process")
@@ -111,9 +111,9 @@ class Reporter:
 
     def _run_process(self) -> bool:
         """Start the process, and return once it has ended: whether the run is complete."""
-        with tempfile.TemporaryDirectory(prefix="tandem-tracker-", ignore_cleanup_errors=True) as scratch:
-            output = Path(scratch, "process.log")
-            process = self._start(Path(scratch), output)
+        with open_scratch("tracker") as scratch:
+            output = scratch / "process.log"
+            process = self._start(scratch, output)
             if process is None:
                 return False
             try:

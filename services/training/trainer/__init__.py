@@ -1,5 +1,5 @@
 """The training process: a subprocess of the worker, and the only home of torch, TRL and PEFT.
 
 `python -m services.training.trainer.process` starts it. Only `supervision` imports this room, and of it only `messages`, `checkpoints`,
-`failures` and `fence`, which do without torch.
+`failures`, `fence` and `epochs.adapters`, which do without torch.
 """

@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from services.training.data.validate import LONGER
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
-from services.training.supervision.run_trainer import Launch
+from services.training.supervision.run_trainer import Launch, run_trainer
 from services.training.supervision.share_gpu import GpuSharing
 from services.training.tracking.track import TrackingSettings
 from shared.contracts.fine_tuning import DpoMethod, LogProbabilityChange, TrainingResult, TrainingSpec
@@ -26,6 +26,7 @@ from shared.datasets import Message
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
 from shared.records.database import Database
+from shared.records.engine_sleeps import report_sleep
 from shared.records.jobs import Job, JobEvent
 from shared.records.models.adapters import Adapter, Evidence, find_adapter, name_adapter
 from shared.workers.api_client import ChatCompletion
@@ -195,7 +196,7 @@ def test_a_worker_without_a_gpu_refuses_a_job_with_the_base_model_in_4_bits(stag
 def test_a_job_that_waits_for_the_memory_of_a_gpu_lets_others_run_and_then_succeeds(stage: Stage) -> None:
     looks = iter([1_000_000, 1_000_000])
     job_id, other_id = stage.submit(), stage.submit()
-    sharing = GpuSharing(lambda: next(looks, 10**12), lambda: 10**12)
+    sharing = GpuSharing(lambda _: next(looks, 10**12), lambda _: 10**12)
     for _ in range(2):
         stage.work(job_id, gpu_sharing=sharing)
         waiting = stage.read_job(job_id)
@@ -532,6 +533,28 @@ def test_a_worker_that_takes_over_after_the_training_does_not_train_again(stage:
     assert stage.read_job(job_id).status == "succeeded", stage.events(job_id, "error")
 
 
+def test_a_worker_that_cannot_wake_the_engine_has_kept_the_training(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    job_id, url = stage.submit(), "http://gpu-1:8002"
+
+    def train_and_stop(*arguments: Any) -> dict[str, Any]:
+        metrics = run_trainer(*arguments)
+        stage.stopping.set()
+        return metrics
+
+    monkeypatch.setattr("services.training.supervision.share_gpu.POLL_SECONDS", 0.01)
+    monkeypatch.setattr("services.training.finetune.run_trainer", train_and_stop)
+    thread = start(stage, job_id, gpu_sharing=GpuSharing(lambda _: 10**12, lambda _: 10**12, url))
+    wait_until(lambda: any("waiting for the engine" in event for event in stage.events(job_id)))
+    with stage.database.session() as session:
+        report_sleep(session, url, None)
+    thread.join(60)
+    monkeypatch.undo()
+    assert stage.read_job(job_id).status == "queued"
+    stage.stopping.clear()
+    stage.work(job_id, trainer=fake_trainer("silent"))  # it would fail
+    assert stage.read_job(job_id).status == "succeeded", stage.events(job_id, "error")
+
+
 def test_a_worker_that_lost_its_job_while_it_published_stores_no_rows_and_no_events(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     job_id = stage.submit()
 
@@ -721,8 +744,14 @@ def test_a_job_that_fails_has_a_code_and_without_a_checkpoint_leaves_no_files(
 
 def test_a_retry_of_a_job_that_failed_goes_on_from_its_checkpoint(stage: Stage) -> None:
     failed = stage.submit(requested_method=method_of())
-    stage.work(failed, trainer=fake_trainer("fails_late"))
+    stage.work(failed, trainer=fake_trainer("fails_late"), keep_failed_days=3)
     assert describe(stage.read_job(failed)) == ("failed", "storage_failed")
+    [failure] = stage.events(failed, "error")
+    assert failure == (
+        f"The job failed: The disk is gone. Retry the job (POST /v1/fine_tuning/jobs/{failed}/retry) within 3 days to continue from the "
+        "checkpoint at step 1. A worker on another machine starts from the first step."
+    )
+    assert not (stage.config.work / failed / "training-tokens.jsonl").exists()
     again = stage.submit(requested_method=method_of(), retry_of=failed)
     stage.work(again)
     assert stage.read_job(again).status == "succeeded"

@@ -31,6 +31,7 @@ def test_files_are_in_the_data_folder_unless_a_setting_moves_them(
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
     config = read_worker_config(TrainingSettings(), database)
     assert (config.work, config.adapters) == (tmp_path / "training", tmp_path / "adapters")
+    assert config.keep_failed_days == 3
     monkeypatch.setenv("TRAINING_WORK", str(tmp_path / "scratch"))
     assert read_worker_config(TrainingSettings(), database).work == tmp_path / "scratch"
 
@@ -88,7 +89,7 @@ def test_a_worker_trains_with_a_process_for_each_gpu_unless_the_setting_limits_t
     assert find_parallelism(settings) == expected
 
 
-def test_a_worker_waits_for_memory_on_all_of_its_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_looks_at_the_memory_of_as_many_gpus_as_a_job_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAINING_GPU_SHARING", "wait")
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,2,3")
     monkeypatch.setattr(worker, "has_gpu", lambda: True)
@@ -96,7 +97,7 @@ def test_a_worker_waits_for_memory_on_all_of_its_gpus(monkeypatch: pytest.Monkey
     monkeypatch.setattr(worker, "find_total_gpu_memory", lambda processes: 1000 * processes)
     sharing = find_sharing(TrainingSettings())
     assert sharing
-    assert (sharing.find_free(), sharing.find_total()) == (300, 3000)
+    assert [(sharing.find_free(gpus), sharing.find_total(gpus)) for gpus in (1, 2)] == [(100, 1000), (200, 2000)]
 
 
 def test_a_worker_with_fewer_gpus_than_processes_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,11 +231,14 @@ def test_a_worker_measures_its_speed_for_an_estimate_beside_no_job(
 def test_requests_for_its_speed_are_looked_for_while_the_worker_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TANDEM_DATA", str(tmp_path))
     backgrounds: list[Callable[[threading.Event], object]] = []
+    cleaned: list[bool] = []
     looked, stopping = threading.Event(), threading.Event()
     monkeypatch.setattr(worker, "Worker", lambda *args: backgrounds.append(args[4]))
     monkeypatch.setattr(calibrate.Calibrator, "run", lambda _, event: looked.set() if event is stopping else None)
     monkeypatch.setattr(DeviceAnnouncer, "run", lambda _, __: None)
+    monkeypatch.setattr(worker, "delete_abandoned_scratch", lambda: cleaned.append(True))
     create_worker(TrainingSettings())
     backgrounds[0](stopping)
     assert looked.wait(60)
+    assert cleaned == [True]
     stopping.set()

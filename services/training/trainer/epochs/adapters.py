@@ -40,3 +40,11 @@ def delete_epochs(epochs: Path, steps: Collection[int]) -> None:
     """Delete the adapters after `steps`."""
     for step in steps:
         shutil.rmtree(find_epoch(epochs, step), ignore_errors=True)
+
+
+def delete_later_epochs(epochs: Path, last_step: int) -> None:
+    """Delete the adapters after steps that follow `last_step`, and folders that were not filled to their end."""
+    kept = [path for path in epochs.glob("step-*") if int(path.name.removeprefix("step-")) <= last_step]
+    for path in epochs.iterdir() if epochs.exists() else ():
+        if path not in kept:
+            shutil.rmtree(path, ignore_errors=True)

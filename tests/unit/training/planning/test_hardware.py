@@ -101,14 +101,26 @@ def test_a_gpu_that_does_not_say_what_it_has_is_an_error(gpus: Path, script: str
 
 
 @pytest.mark.parametrize(
-    ("visible", "expected"), [(None, ["0"]), ("3,1", ["3", "1"]), ("GPU-8f2b, GPU-1c4d", ["GPU-8f2b", "GPU-1c4d"]), ("", [])]
+    ("visible", "expected"),
+    [
+        (None, ["0"]),
+        ("3,1", ["3", "1"]),
+        (" 3 ,, 1,", ["3", "1"]),
+        ("GPU-8f2b, GPU-1c4d", ["GPU-8f2b", "GPU-1c4d"]),
+        ("2,-1,3", ["2"]),
+        *((nothing, []) for nothing in ("", ",", "  ", " , ", "-1")),
+    ],
 )
-def test_a_training_gets_gpus_that_are_visible(monkeypatch: pytest.MonkeyPatch, visible: str | None, expected: list[str]) -> None:
+def test_a_training_gets_gpus_that_are_visible(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, visible: str | None, expected: list[str]
+) -> None:
     if visible is None:
         monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     else:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    assert hardware.list_gpus() == expected
+    monkeypatch.setattr(hardware, "DRIVER", tmp_path)
+    assert (hardware.list_gpus(), hardware.has_gpu()) == (expected, bool(expected))
+    assert hardware.identify_device() == (f"gpu-{','.join(expected)}" if expected else "cpu")
 
 
 def test_the_gpus_of_a_worker_replace_those_that_are_visible(monkeypatch: pytest.MonkeyPatch) -> None:

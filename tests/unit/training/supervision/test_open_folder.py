@@ -45,13 +45,18 @@ def test_an_error_of_the_disk_is_translated(tmp_path: Path, context: JobContext,
 
 @pytest.mark.parametrize("error", [TandemError("It failed."), MemoryError(), OSError(28, "No space left on device")])
 def test_the_folder_of_a_job_that_fails_stays_with_its_newest_complete_checkpoint(
-    tmp_path: Path, context: JobContext, error: Exception
+    tmp_path: Path, database: Database, context: JobContext, error: Exception
 ) -> None:
-    with pytest.raises((TandemError, MemoryError)), open_job_folder(tmp_path / "job", context) as folder:
+    with pytest.raises((TandemError, MemoryError)), open_job_folder(tmp_path / "job", context, 3) as folder:
         add_checkpoints(folder, 2, 8, 4)
         (folder.checkpoints / "attempt-0/checkpoint-9").mkdir(parents=True)  # it was not written to its end
         raise error
     assert [path.name for path in (tmp_path / "job").glob("checkpoints/*/*")] == ["checkpoint-8"]
+    context.fail({"code": "any", "message": "It failed.", "param": None})
+    assert read_events(database, context.job.id) == [
+        f"The job failed: It failed. Retry the job (POST /v1/fine_tuning/jobs/{context.job.id}/retry) within 3 days to continue from "
+        "the checkpoint at step 8. A worker on another machine starts from the first step."
+    ]
 
 
 def test_the_folder_of_a_job_that_fails_without_a_checkpoint_is_deleted(tmp_path: Path, context: JobContext) -> None:
@@ -61,11 +66,46 @@ def test_the_folder_of_a_job_that_fails_without_a_checkpoint_is_deleted(tmp_path
     assert not (tmp_path / "job").exists()
 
 
-def test_the_folder_of_a_job_that_fails_after_its_training_stays(tmp_path: Path, context: JobContext) -> None:
-    with pytest.raises(StorageFull), open_job_folder(tmp_path / "job", context) as folder:
+def test_the_folder_of_a_job_that_fails_after_its_training_stays_without_checkpoints(
+    tmp_path: Path, database: Database, context: JobContext
+) -> None:
+    with pytest.raises(StorageFull), open_job_folder(tmp_path / "job", context, 1) as folder:
+        add_checkpoints(folder, 8)
+        (folder.epochs / "step-8").mkdir(parents=True)
         folder.trained.write_text("{}")
         raise StorageFull("The disk is full.")
     assert (tmp_path / "job/trained.json").exists()
+    assert [path.name for path in tmp_path.glob("job/checkpoints/*/*")] == []
+    assert (tmp_path / "job/epochs/step-8").exists()
+    context.fail({"code": "any", "message": "It failed.", "param": None})
+    assert " within 1 day to continue from the end of the training. " in read_events(database, context.job.id)[0]
+
+
+def test_what_a_retry_makes_again_does_not_stay(tmp_path: Path, context: JobContext) -> None:
+    with pytest.raises(TandemError), open_job_folder(tmp_path / "job", context) as folder:
+        add_checkpoints(folder, 8)
+        for name in ("step-4", "step-8", "step-12", ".step"):
+            (folder.epochs / name).mkdir(parents=True)
+        for path in (folder.tokens("training"), folder.tokens("validation"), folder.dataset("training"), folder.steps):
+            path.touch()
+        raise TandemError("It failed.")
+    assert {path.name for path in folder.epochs.iterdir()} == {"step-4", "step-8"}
+    assert {path.name for path in folder.path.iterdir()} == {"checkpoints", "epochs", "training.jsonl", "steps.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("days", "steps", "code"),
+    [(0, [8], "training_failed"), (3, [], "training_failed"), (3, [8], "loss_not_finite")],
+    ids=["not-kept", "no-checkpoint", "of-no-use"],
+)
+def test_a_failure_advises_nothing_that_would_not_help(
+    tmp_path: Path, database: Database, context: JobContext, days: float, steps: list[int], code: str
+) -> None:
+    with pytest.raises(TandemError), open_job_folder(tmp_path / "job", context, days) as folder:
+        add_checkpoints(folder, *steps)
+        raise TandemError("It failed.", code=code)
+    context.fail({"code": code, "message": "It failed.", "param": None})
+    assert read_events(database, context.job.id) == ["The job failed: It failed."]
 
 
 def test_the_folder_of_a_job_that_succeeds_is_deleted_with_its_checkpoints(tmp_path: Path, context: JobContext) -> None:

@@ -25,7 +25,7 @@ from shared.records import jobs
 from shared.records.database import Database
 from shared.workers import job_context
 from shared.workers.job_context import JobContext, JobInterrupted
-from tests.unit.shared.job_rows import messages
+from tests.unit.shared.job_rows import expire, load, messages
 from tests.unit.training.cases import fake_trainer, make_plan
 
 BASE = Path("a-base")
@@ -61,8 +61,10 @@ def test_the_training_sees_a_gpu_for_each_process(
     names = "('CUDA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER')"
     script = f"import json, os; print(json.dumps({{'kind': 'trained', **{{name: os.environ[name] for name in {names}}}}}))"
     launch = Launch((sys.executable, "-c", script), Parallelism(processes))
-    metrics = run_trainer(launch, folder, BASE, context, lambda _: None)
+    prepared: list[int] = []
+    metrics = run_trainer(launch, folder, BASE, context, lambda _: None, prepared.append)
     assert metrics == {"CUDA_VISIBLE_DEVICES": expected, "CUDA_DEVICE_ORDER": "PCI_BUS_ID"}
+    assert prepared == [processes]  # and it waits for memory on no others
 
 
 def test_the_training_process_keeps_freed_memory_unless_the_worker_sets_it(
@@ -121,7 +123,7 @@ def kill(folder: JobFolder, number: int) -> None:
 
 
 def test_a_process_that_is_killed_each_time_is_reported_with_its_signal(folder: JobFolder, context: JobContext) -> None:
-    with pytest.raises(TandemError, match="ended by signal 15 3 times"):
+    with pytest.raises(TandemError, match=r"ended by signal 15\. 3 attempts in a row wrote no checkpoint"):
         run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: kill(folder, signal.SIGTERM))
 
 
@@ -149,9 +151,63 @@ def test_only_processes_that_get_no_further_are_counted(folder: JobFolder, conte
             mark_complete(checkpoint)
         kill(folder, signal.SIGKILL)
 
-    with pytest.raises(TandemError, match="killed 3 times"):
+    with pytest.raises(TandemError, match=r"was killed, .*\. 3 attempts in a row wrote no checkpoint"):
         run_trainer(fake_trainer("hangs"), folder, BASE, context, advance_and_kill)
     assert len(kills) == 4 + 2
+
+
+def test_a_worker_that_starts_again_goes_on_counting(folder: JobFolder, context: JobContext, database: Database) -> None:
+    def stop_after_a_kill(fields: dict[str, Any]) -> None:
+        steps.append(fields["step"])
+        if len(steps) == 1:
+            kill(folder, signal.SIGTERM)
+        else:
+            stopping.set()
+
+    steps, stopping = list[int](), threading.Event()
+    stopped = JobContext(database, context.job, "worker", stopping)
+    with pytest.raises(JobInterrupted):
+        run_trainer(fake_trainer("hangs"), folder, BASE, stopped, stop_after_a_kill)
+    stopped.requeue()
+    again, kills = claim(database, context.job.id), list[int]()
+
+    def kill_each(fields: dict[str, Any]) -> None:
+        kills.append(fields["step"])
+        kill(folder, signal.SIGTERM)
+
+    with pytest.raises(TandemError, match="3 attempts in a row"):
+        run_trainer(fake_trainer("hangs"), folder, BASE, again, kill_each)
+    assert len(kills) == 2
+
+
+def claim(database: Database, job_id: str) -> JobContext:
+    """Claim the job for another worker."""
+    with database.session() as session:
+        job = jobs.claim(session, job_id, "another worker", job_context.LEASE_SECONDS)
+    assert job
+    return JobContext(database, job, "another worker", threading.Event())
+
+
+def test_a_worker_that_died_counts_as_an_attempt(folder: JobFolder, context: JobContext, database: Database) -> None:
+    expire(database, context.job.id)
+    again, kills = claim(database, context.job.id), list[int]()
+
+    def kill_each(fields: dict[str, Any]) -> None:
+        kills.append(fields["step"])
+        kill(folder, signal.SIGTERM)
+
+    with pytest.raises(TandemError, match="3 attempts in a row"):
+        run_trainer(fake_trainer("hangs"), folder, BASE, again, kill_each)
+    assert len(kills) == 2
+
+
+def test_with_a_new_checkpoint_what_was_lost_before_no_longer_counts(folder: JobFolder, context: JobContext, database: Database) -> None:
+    expire(database, context.job.id)
+    again = claim(database, context.job.id)
+    assert load(database, context.job.id).takeovers == 1
+    script = 'print(\'{"kind": "checkpoint", "step": 1}\'); print(\'{"kind": "trained"}\')'
+    run_trainer(Launch((sys.executable, "-c", script)), folder, BASE, again, lambda _: None)
+    assert load(database, context.job.id).takeovers == 0
 
 
 def store_execution(folder: JobFolder) -> None:
@@ -184,11 +240,11 @@ def test_of_several_processes_each_computes_fewer_examples_of_its_part_of_a_batc
 
 def test_a_training_that_runs_out_of_memory_whatever_it_saves_fails(folder: JobFolder, context: JobContext, database: Database) -> None:
     store_execution(folder)
-    with pytest.raises(TandemError, match=r"ran out of memory\. Use shorter examples") as caught:
+    with pytest.raises(TandemError, match=r"ran out of memory\. 3 attempts in a row wrote no checkpoint\. Use shorter examples") as caught:
         run_trainer(fake_trainer("too_large"), folder, BASE, context, lambda _: None)
     assert caught.value.code == "out_of_memory"
     endings = [event.rsplit("checkpoint", 1)[1] for event in messages(database, context.job.id)]
-    assert endings[2:] == [", and computes activations twice instead of keeping them in memory.", "."]
+    assert endings[2:] == [", and computes activations twice instead of keeping them in memory.", ".", "."]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +316,7 @@ def test_a_training_that_stalls_is_started_again(
 
 def test_a_training_that_always_stalls_fails(folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stall, "FIRST_SECONDS", 0.1)
-    with pytest.raises(TandemError, match="stopped making progress 3 times") as caught:
+    with pytest.raises(TandemError, match=r"made no progress for .* 3 attempts in a row wrote no checkpoint\. Check the worker") as caught:
         run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: None)
     assert caught.value.code == "training_stalled"
     assert not is_alive(folder)

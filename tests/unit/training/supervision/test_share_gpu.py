@@ -16,7 +16,7 @@ from tests.serving import wait_until
 from tests.unit.shared.job_rows import messages
 
 URL = "http://gpu-1:8002"
-SLEEPING = GpuSharing(lambda: 2, lambda: 3, URL)
+SLEEPING = GpuSharing(lambda _: 2, lambda _: 3, URL)
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +52,7 @@ def front_door(database: Database) -> Iterator[list[str | None]]:
 
 def test_without_sharing_nothing_waits(database: Database, context: JobContext, wait_file: Path) -> None:
     with share_gpu(None, lambda: 10**15, context, wait_file) as wait:
-        wait()
+        wait(1)
     assert messages(database, context.job.id) == []
 
 
@@ -61,7 +61,7 @@ def test_the_engine_sleeps_during_the_training(
 ) -> None:
     front_door.append(None)
     with share_gpu(SLEEPING, lambda: 1, context, wait_file) as wait:
-        wait()
+        wait(1)
         assert shall_sleep(database)
     assert not shall_sleep(database)
     assert messages(database, context.job.id)[-2:] == [SLEEPS, WAKES]
@@ -85,7 +85,7 @@ def test_a_training_goes_on_beside_an_engine_that_cannot_sleep(
 ) -> None:
     front_door.append("The engine cannot sleep.")
     with share_gpu(SLEEPING, lambda: 1, context, wait_file) as wait:
-        wait()
+        wait(1)
     assert "The engine cannot sleep. The training shares the GPU with the engine." in messages(database, context.job.id)
 
 
@@ -120,7 +120,7 @@ def test_an_engine_wakes_while_the_job_waits_for_memory_that_another_program_use
 ) -> None:
     front_door.append(None)
     with pytest.raises(JobInterrupted), share_gpu(SLEEPING, lambda: 3, context, wait_file) as wait:
-        wait()
+        wait(1)
     context.put_back()
     assert not shall_sleep(database)
     wait_again(SLEEPING, context, wait_file)  # the engine must sleep first

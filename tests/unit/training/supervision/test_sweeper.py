@@ -67,10 +67,13 @@ def test_the_newest_checkpoint_of_a_job_that_failed_stays_for_a_while(
     work: Path, database: Database, status: str, days: float, stays: bool
 ) -> None:
     name = add_folder(work, end(database, status, days * DAY))
-    add_checkpoints(JobFolder(work / name), 2, 4)
+    folder = JobFolder(work / name)
+    add_checkpoints(folder, 2, 4)
+    folder.tokens("training").touch()
     delete_ended_job_folders(work, database, DAY)
     assert names(work) == ({name} if stays else set())
     assert [path.name for path in work.glob("*/checkpoints/*/*")] == (["checkpoint-4"] if stays else [])
+    assert not folder.tokens("training").exists()
 
 
 def test_a_job_that_failed_after_its_training_keeps_what_it_trained(work: Path, database: Database) -> None:

@@ -1,13 +1,12 @@
 """A job waits for the GPU's memory in the queue, and says so once."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from services.training.supervision import wait_for_memory as waiting
-from services.training.supervision.wait_for_memory import RETRY_SECONDS, STAGE, look_again, wait_for_memory
+from services.training.supervision.wait_for_memory import RETRY_SECONDS, STAGE, FindBytes, Needed, look_again, wait_for_memory
 from shared.records import jobs
 from shared.records.database import Database
 from shared.workers.job_context import JobContext, JobInterrupted
@@ -42,13 +41,14 @@ def wait_file(tmp_path: Path) -> Path:
     return tmp_path / "memory-wait.json"
 
 
-def free(gigabytes: float) -> Callable[[], int]:
-    return lambda: int(gigabytes * GB)
+def free(*gigabytes: float) -> FindBytes:
+    """Return what finds the least of so many GPUs' memory."""
+    return lambda gpus: int(min(gigabytes[:gpus]) * GB)
 
 
 def test_a_training_whose_memory_is_free_starts_at_once_without_an_event(database: Database, context: JobContext, wait_file: Path) -> None:
     look_again(free(3), free(24), context, wait_file)
-    wait_for_memory(3 * GB, free(3), free(24), context, wait_file)
+    wait_for_memory(Needed(3 * GB), free(3), free(24), context, wait_file)
     assert (messages(database, context.job.id), context.interrupt_reason, wait_file.exists()) == ([], None, False)
 
 
@@ -57,7 +57,7 @@ def test_a_job_whose_memory_is_not_free_says_so_once_and_returns_to_the_queue(
 ) -> None:
     for _ in range(2):
         with pytest.raises(JobInterrupted):
-            wait_for_memory(int(3.2 * GB), free(1), free(24), context, wait_file)
+            wait_for_memory(Needed(int(3.2 * GB)), free(1), free(24), context, wait_file)
         assert context.interrupt_reason == "deferred"
         clock.now += 100
     with pytest.raises(JobInterrupted):
@@ -75,10 +75,10 @@ def test_a_job_that_has_waited_says_how_long(
     database: Database, context: JobContext, wait_file: Path, clock: Clock, seconds: int, words: str
 ) -> None:
     with pytest.raises(JobInterrupted):
-        wait_for_memory(int(3.2 * GB), free(1), free(24), context, wait_file)
+        wait_for_memory(Needed(int(3.2 * GB)), free(1), free(24), context, wait_file)
     clock.now += seconds
     look_again(free(3.2), free(24), context, wait_file)
-    wait_for_memory(int(3.2 * GB), free(3.2), free(24), context, wait_file)
+    wait_for_memory(Needed(int(3.2 * GB)), free(3.2), free(24), context, wait_file)
     assert messages(database, context.job.id) == [WAITS, f"The GPU has enough free memory now. The job waited {words} for it."]
     assert not wait_file.exists()
 
@@ -86,22 +86,22 @@ def test_a_job_that_has_waited_says_how_long(
 def test_a_job_that_now_needs_less_waits_for_that(context: JobContext, wait_file: Path) -> None:
     for needed in (5 * GB, 3 * GB):
         with pytest.raises(JobInterrupted):
-            wait_for_memory(needed, free(1), free(24), context, wait_file)
+            wait_for_memory(Needed(needed), free(1), free(24), context, wait_file)
     assert json.loads(wait_file.read_text())["needed"] == 3 * GB
 
 
 def test_a_gpu_that_does_not_say_what_is_free_stops_no_training(database: Database, context: JobContext, wait_file: Path) -> None:
-    def fail() -> int:
+    def fail(_: int) -> int:
         raise OSError("nvidia-smi failed")
 
-    wait_for_memory(3 * GB, fail, fail, context, wait_file)
+    wait_for_memory(Needed(3 * GB), fail, fail, context, wait_file)
     wait_file.write_text(json.dumps({"needed": GB, "since": 0}))
     look_again(fail, fail, context, wait_file)
     assert messages(database, context.job.id) == []
 
 
 def test_a_training_does_not_wait_for_memory_that_the_gpu_does_not_have(database: Database, context: JobContext, wait_file: Path) -> None:
-    wait_for_memory(30 * GB, free(1), free(24), context, wait_file)
+    wait_for_memory(Needed(30 * GB), free(1), free(24), context, wait_file)
     [message] = messages(database, context.job.id)
     assert "at least 30.0 GB of GPU memory, but the GPU has 24.0 GB in total" in message
 
@@ -109,7 +109,7 @@ def test_a_training_does_not_wait_for_memory_that_the_gpu_does_not_have(database
 @pytest.mark.parametrize("reason", ["cancelled", "paused"])
 def test_a_job_that_must_end_does_not_return_to_the_queue(database: Database, context: JobContext, wait_file: Path, reason: str) -> None:
     with pytest.raises(JobInterrupted):
-        wait_for_memory(3 * GB, free(1), free(24), context, wait_file)
+        wait_for_memory(Needed(3 * GB), free(1), free(24), context, wait_file)
     with database.session() as session:
         if reason == "paused":
             jobs.pause(session, context.job.id)
@@ -119,3 +119,26 @@ def test_a_job_that_must_end_does_not_return_to_the_queue(database: Database, co
     assert context.interrupt_reason == reason
     with pytest.raises(JobInterrupted):
         look_again(free(1), free(24), context, wait_file)
+
+
+def test_a_job_waits_only_for_the_gpus_that_it_uses(context: JobContext, wait_file: Path) -> None:
+    last_is_full, totals = free(24, 24, 1), free(24, 24, 24)
+    wait_for_memory(Needed(20 * GB, gpus=2), last_is_full, totals, context, wait_file)
+    assert not wait_file.exists()
+    with pytest.raises(JobInterrupted):
+        wait_for_memory(Needed(20 * GB, gpus=3), last_is_full, totals, context, wait_file)
+
+
+def test_a_job_that_came_back_looks_at_the_gpus_that_it_waits_for(context: JobContext, wait_file: Path) -> None:
+    with pytest.raises(JobInterrupted):
+        wait_for_memory(Needed(20 * GB, gpus=2), free(24, 1, 1), free(24, 24, 24), context, wait_file)
+    look_again(free(24, 24, 1), free(24, 24, 24), context, wait_file)
+    with pytest.raises(JobInterrupted):
+        look_again(free(24, 1, 24), free(24, 24, 24), context, wait_file)
+
+
+def test_what_an_older_version_wrote_about_a_wait_is_read(context: JobContext, wait_file: Path) -> None:
+    wait_file.write_text(json.dumps({"needed": 20 * GB, "since": 0}))
+    look_again(free(24, 1), free(24, 24), context, wait_file)
+    with pytest.raises(JobInterrupted):
+        look_again(free(1, 24), free(24, 24), context, wait_file)
