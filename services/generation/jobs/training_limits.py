@@ -5,14 +5,15 @@ A worker checks the same before it trains, or finds it out when memory ends. Her
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from services.generation.contracts.fine_tuning import DeviceType
+from services.generation.jobs.feasibility.check_answers import ChatReader
 from services.generation.jobs.feasibility.check_chats import check_chats
 from services.generation.jobs.feasibility.check_memory import check_memory, plan, select_devices
-from services.generation.jobs.feasibility.count_tokens import Calls, CountingModel, TokenCounter
+from services.generation.jobs.feasibility.count_tokens import Calls, CountingModel
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules, name_dataset_error
 from shared.contracts.integrations import TITLES, Integration
 from shared.datasets.checks.file_check import FileCheck, Found
@@ -43,7 +44,7 @@ class TrainingLimits:
     max_length: int
     bases: Mapping[str, TrainableBase]
     trackers: frozenset[str] = frozenset()
-    counters: Mapping[str, TokenCounter] = field(default_factory=dict)
+    counters: Mapping[str, ChatReader] = field(default_factory=dict)
     list_devices: Callable[[str], Sequence[tuple[Device, Speed | None]]] = lambda _: ()
 
 
@@ -136,7 +137,7 @@ def check_can_fit(
 
 
 def check_examples(check: FileCheck, param: str, base: str, limits: TrainingLimits, max_length: int | str) -> int:
-    """Check that the engine's chat template accepts the examples of a file; return the tokens of the longest, as `check_chats` does.
+    """Check that the engine's chat template suits the examples of a file; return the tokens of the longest, as `check_chats` does.
 
     Raises:
         InvalidRequest: if not.
@@ -145,8 +146,9 @@ def check_examples(check: FileCheck, param: str, base: str, limits: TrainingLimi
     if counter is None:
         return 1
     longest = limits.max_length if isinstance(max_length, str) else max_length
+    model = describe_template(CountingModel(base, counter, longest, RENDER_SECONDS), limits.bases[base])
     try:
-        return check_chats(check, param, CountingModel(base, counter, longest, RENDER_SECONDS))
+        return check_chats(check, param, model)
     except InvalidDataset as error:
         raise InvalidRequest(error.message, param=param, code=name_dataset_error(error)) from error
 
@@ -185,6 +187,11 @@ def find_tools_problem(check: FileCheck, model: str, calls: Calls) -> str | None
 def _list_lines(found: Found, what: str) -> str:
     line, count = found.lines[0], found.count
     return f"Line {line} has {what}" if count == 1 else f"{count:,} examples have {what}, such as line {line}"
+
+
+def describe_template(model: CountingModel, base: TrainableBase) -> CountingModel:
+    """Return the model with what is known of its chat template. The engine serves the Harmony format, but does not count with it."""
+    return replace(model, calls=read_calls(base), renders_as_served=not is_harmony_model(base.folder))
 
 
 def read_calls(base: TrainableBase) -> Calls:

@@ -15,9 +15,9 @@ from services.generation.dependencies import AnswersDep, InputsDep, JobsDep, Pro
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Chunks, Reply
-from services.generation.jobs.feasibility.count_tokens import Calls, CountingModel
+from services.generation.jobs.feasibility.count_tokens import CountingModel
 from services.generation.jobs.files.check_files import find_files
-from services.generation.jobs.training_limits import TrainingLimits, read_calls
+from services.generation.jobs.training_limits import TrainingLimits, describe_template
 from services.generation.jobs.validation import estimate, read_files, validate
 from services.generation.serving.pool import ServedModel
 from shared.web.json_route import JsonRoute
@@ -74,8 +74,8 @@ async def estimate_fine_tuning(
 
 async def _open_counter(served: ServedModel, name: str, limits: TrainingLimits) -> CountingModel:
     base = limits.bases.get(served.pool.base_model)
-    calls: Calls = "any" if base is None else await run_in_threadpool(read_calls, base)
-    return CountingModel(name, served, limits.max_length, calls=calls)
+    model = CountingModel(name, served, limits.max_length)
+    return model if base is None else await run_in_threadpool(describe_template, model, base)
 
 
 def _stream(events: AsyncGenerator[ValidationEvent, None]) -> RelayResponse:

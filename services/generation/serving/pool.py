@@ -10,7 +10,7 @@ import asyncio
 import math
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -75,6 +75,10 @@ class ReplicaPool:
     async def count(self, fields: dict[str, Any]) -> TokenCount:
         """Count the tokens of a prompt (see `Engine.count`). This is fast, so it needs no place at a replica."""
         return await self._call_any(lambda engine: engine.count(fields))
+
+    async def read(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens (see `Engine.read`)."""
+        return await self._call_any(lambda engine: engine.read(self.base_model, tokens))
 
     async def control_tokens(self) -> frozenset[str]:
         """Return the tokenizer's control tokens (see `Engine.control_tokens`)."""
@@ -236,6 +240,10 @@ class ServedModel:
     async def count(self, fields: dict[str, Any]) -> TokenCount:
         """Count the tokens of a prompt. An adapter has its base model's tokenizer and chat template."""
         return await self.pool.count({**fields, "model": self.pool.base_model})
+
+    async def read(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens. An adapter has its base model's tokenizer."""
+        return await self.pool.read(tokens)
 
     async def control_tokens(self) -> frozenset[str]:
         """Return the tokens that no document may form. An adapter has its base model's."""

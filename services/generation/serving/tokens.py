@@ -1,16 +1,20 @@
 """Tokens as an engine counts them, and the control tokens of its tokenizer. Needs no HTTP library."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 
 @dataclass(frozen=True)
 class TokenCount:
-    """The number of tokens of a prompt, and the model's window: how many tokens prompt and answer may have together."""
+    """The number of tokens of a prompt, and the model's window: how many tokens prompt and answer may have together.
+
+    `ids` are the tokens, if the engine has said them.
+    """
 
     tokens: int
     window: int
+    ids: Sequence[int] = ()
 
 
 def find_control_tokens(tokenizer_config: Any) -> frozenset[str]:

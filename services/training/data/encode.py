@@ -20,7 +20,7 @@ from services.training.data.base_model import read_end_ids
 from services.training.data.chat_format import ChatFormat, ChatTemplateError, Tool
 from services.training.data.templates import open_template
 from shared.datasets import Message
-from shared.datasets.examples.example import ExampleMessage
+from shared.datasets.examples.answers import NOT_CONTINUED, find_answer, list_calls
 from shared.errors import TandemError
 
 IGNORE_INDEX = -100  # the label that PyTorch's cross entropy leaves out
@@ -100,7 +100,7 @@ class ChatEncoder:
         Raises:
             ChatTemplateError: if the template refuses the chat, or renders an answer not as a continuation of its prompt.
         """
-        if (tools or any(message.role == "tool" or _list_calls(message) for message in messages)) and not self.template.shows_tools:
+        if (tools or any(message.role == "tool" or list_calls(message) for message in messages)) and not self.template.shows_tools:
             raise ChatTemplateError(NO_TOOLS)
         turns = [self._render_turn(messages, tools, position) for position, message in enumerate(messages) if message.is_learned]
         examples: list[EncodedExample] = []
@@ -117,7 +117,10 @@ class ChatEncoder:
     def _render_turn(self, messages: Sequence[Message], tools: Sequence[Tool], position: int) -> _Turn:
         prompt = self.template.render(messages[:position], tools, add_generation_prompt=True)
         complete = self.template.render(messages[: position + 1], tools)
-        chat = prompt + _find_answer(prompt, complete, messages[: position + 1])
+        answer = find_answer(prompt, complete, messages[: position + 1])
+        if answer is None:
+            raise ChatTemplateError(NOT_CONTINUED)
+        chat = prompt + answer
         return _Turn(position + 1, prompt, self._tokenize(prompt), chat, is_rendered=chat == complete)
 
     def _encode_turns(self, turns: Sequence[_Turn]) -> tuple[EncodedExample, list[_Turn]]:
@@ -140,34 +143,6 @@ class ChatEncoder:
     def _tokenize(self, text: str) -> _Tokens:
         encoding = self._tokenizer.encode(text, add_special_tokens=False)  # the template writes them
         return _Tokens(encoding.ids, [end for _, end in encoding.offsets])
-
-
-def _find_answer(prompt: str, chat: str, messages: Sequence[Message]) -> str:
-    """Return what the assistant writes after `prompt` in the last of `messages`, which are rendered as `chat`."""
-    answer = chat[len(prompt) :] if chat.startswith(prompt) else _find_after_question(prompt, chat, messages[-2:])
-    if not answer.strip() or not all(name in answer for name in _list_calls(messages[-1])):
-        raise ChatTemplateError(
-            "the base model's chat template renders an answer other than as a continuation of its prompt, so the model cannot be trained "
-            "on what it will generate; train another base model."
-        )
-    return answer
-
-
-def _find_after_question(prompt: str, chat: str, messages: Sequence[Message]) -> str:
-    """Return the answer in a chat that does not begin with its prompt, but is the same from the question on; an empty string if it is not.
-
-    Mistral Nemo's template shows the system message in a prompt, and drops it from a chat that ends with an answer.
-    """
-    question, content = messages[0].content.strip(), messages[-1].content.strip()
-    if not question or question not in prompt:
-        return ""
-    answer = chat.rpartition(prompt[prompt.rfind(question) :])[2]
-    return answer if answer.lstrip().startswith(content) else ""
-
-
-def _list_calls(message: Message) -> list[str]:
-    """Return the names of the functions that a message calls."""
-    return [call.function.name for call in message.tool_calls] if isinstance(message, ExampleMessage) else []
 
 
 def _label(tokens: _Tokens, turns: Iterable[_Turn]) -> list[int]:

@@ -4,6 +4,7 @@ The front door reads a file to check it, the training workers to learn from it, 
 `shared.datasets` and its callers may import this room. It knows nothing of tokenizers and chat templates.
 
     example.py        what is trained: a chat, or a pair of answers
+    answers.py        the answer in a rendered chat
     read.py           lines to examples, or to their problems
     formats.py        which format a file has
     layout.py         how its text is laid out if it is not one object a line

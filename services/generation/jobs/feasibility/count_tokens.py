@@ -1,25 +1,29 @@
 """Counts the tokens of a sample of a file's examples with the engine's own tokenizer and chat template, in limited time.
 
 An engine that is slow or does not respond is no error: the report then has what was counted, or nothing, and says why. An example that
-the chat template refuses cannot be trained. What the tokens mean for training is told by `shared.datasets.checks`.
+the chat template refuses, or whose answer it begins differently than its prompt, cannot be trained. What the tokens mean for training is
+told by `shared.datasets.checks`.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import takewhile
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 from services.generation.contracts.validation import CountedLine, ExampleTokens, LengthBucket, TokenAdvice, TokenPercentiles
+from services.generation.jobs.feasibility.check_answers import ChatReader, continues_prompt, count_chat
 from services.generation.serving.tokens import TokenCount
 from shared.datasets.checks.advise_length import TokenLimits, advise_length, warn_about_tokens
 from shared.datasets.checks.example_sample import ExampleSample, SampledExample
 from shared.datasets.checks.token_counts import CountedExample, TokenCounts
 from shared.datasets.checks.warn import DatasetWarning
+from shared.datasets.examples.answers import NOT_CONTINUED
 from shared.errors import TandemError
 
 SECONDS = 30.0
 PARALLEL = 4
+MAX_ANSWERS = 60  # as many as the sample of a job that is created has
 SHOWN = 10
 MAX_REASON = 300
 REFUSAL = 400
@@ -27,30 +31,25 @@ UNREADABLE = "The engine's answer could not be read."
 Calls = Literal["any", "single", "none"]  # that a message of the assistant may have: several, one, or none
 
 
-class TokenCounter(Protocol):
-    """Counts the tokens of a prompt."""
-
-    async def count(self, fields: dict[str, Any]) -> TokenCount:
-        """Count the tokens of the prompt that the engine would make of `fields`."""
-
-
 @dataclass(frozen=True)
 class CountingModel:
     """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take.
 
-    `calls` are those that it can learn.
+    `calls` are those that it can learn, `renders_as_served` says whether the engine counts chats as it serves them. If not, it cannot say
+    what is wrong with them.
     """
 
     name: str
-    counter: TokenCounter
+    counter: ChatReader
     max_length: int
     seconds: float = SECONDS
     calls: Calls = "any"
+    renders_as_served: bool = True
 
 
 @dataclass(frozen=True)
 class RefusedExample:
-    """An example that the model's chat template refuses, and why, in a sentence."""
+    """An example that the model's chat template refuses or shows in a way that cannot be trained, and why, in a sentence."""
 
     line: int
     message: str
@@ -67,58 +66,67 @@ class TokenReport:
 
 @dataclass
 class _Counting:
-    """What is counted so far of a model's examples, and what its template refused, by the number of the example. `problem` ends it."""
+    """What is counted so far of a model's examples, and what its template refused, by the number of the example.
 
-    model: str
+    `answers_left` is the number of answers that may still be checked. `problem` ends the counting.
+    """
+
+    model: CountingModel
     counted: dict[int, CountedExample] = field(default_factory=dict)
     refused: dict[int, RefusedExample] = field(default_factory=dict)
     window: int = 0
+    answers_left: int = MAX_ANSWERS
     problem: str | None = None
 
 
 async def count_tokens(sample: ExampleSample, model: CountingModel, tell: Callable[[int], None]) -> TokenReport:
     """Return the tokens of the file that the sample is of. `tell` is called with the number of examples that are counted so far."""
-    counting, waiting = _Counting(model.name), iter(sample)
+    counting, waiting = _Counting(model), iter(sample)
     try:
         async with asyncio.timeout(model.seconds), asyncio.TaskGroup() as tasks:
             for _ in range(PARALLEL):
-                tasks.create_task(_count_waiting(waiting, model.counter, counting, tell))
+                tasks.create_task(_count_waiting(waiting, counting, tell))
     except TimeoutError:
         counting.problem = f"The engine needed more than {model.seconds:g} s."
     counts = _summarize(sample, counting)
     warnings = list(_warn_about_engine(sample, counting))
-    refused = sorted(counting.refused.values(), key=lambda each: each.line)
+    refused = sorted(counting.refused.values(), key=lambda each: each.line) if model.renders_as_served else []
     if counts is None:
         return TokenReport(None, warnings, refused)
     limits = TokenLimits(counting.window, model.max_length)
     return TokenReport(_describe(counts, limits, model.name), [*warn_about_tokens(counts, limits), *warnings], refused)
 
 
-async def _count_waiting(
-    waiting: Iterator[SampledExample], counter: TokenCounter, counting: _Counting, tell: Callable[[int], None]
-) -> None:
+async def _count_waiting(waiting: Iterator[SampledExample], counting: _Counting, tell: Callable[[int], None]) -> None:
     """Count one example after the other, next to others that do the same, until none waits or there is a problem."""
     for example in waiting:
-        await _count(example, counter, counting)
+        await _count(example, counting)
         if counting.problem is not None:
             return
         tell(len(counting.counted))
 
 
-async def _count(example: SampledExample, counter: TokenCounter, counting: _Counting) -> None:
-    tools = {"tools": example.tools} if example.tools else {}
+async def _count(example: SampledExample, counting: _Counting) -> None:
     try:
-        count = await counter.count({"messages": example.messages, **tools, "add_generation_prompt": False})
+        count = await count_chat(counting.model.counter, example, example.messages)
+        counting.window = count.window
+        counting.counted[example.number] = CountedExample(example.number, example.line, example.characters, count.tokens)
+        await _check_answer(example, count, counting)
     except TandemError as error:
         if error.status == REFUSAL:
-            counting.refused[example.number] = RefusedExample(example.line, _explain_refusal(error, counting.model))
+            counting.refused[example.number] = RefusedExample(example.line, _explain_refusal(error, counting.model.name))
         else:
             counting.problem = error.message
     except (LookupError, TypeError, ValueError):
         counting.problem = UNREADABLE
-    else:
-        counting.window = count.window
-        counting.counted[example.number] = CountedExample(example.number, example.line, example.characters, count.tokens)
+
+
+async def _check_answer(example: SampledExample, count: TokenCount, counting: _Counting) -> None:
+    """Check the answer of one of the first examples: that of every example would take twice the time."""
+    if counting.model.renders_as_served and counting.answers_left > 0:
+        counting.answers_left -= 1
+        if not await continues_prompt(counting.model.counter, example, count):
+            counting.refused[example.number] = RefusedExample(example.line, NOT_CONTINUED)
 
 
 def _summarize(sample: ExampleSample, counting: _Counting) -> TokenCounts | None:

@@ -1,7 +1,7 @@
 """The tokens of a sample as an engine counts them, also if the engine is slow, down, or refuses."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -34,6 +34,9 @@ class Words:
             return TokenCount(sum(len(message["content"].split()) for message in fields["messages"]), 100)
         finally:
             self.running -= 1
+
+    async def read(self, tokens: Sequence[int]) -> str:
+        raise AssertionError("an engine that does not say its tokens is not asked for their text")
 
 
 class Silent(Words):

@@ -1,7 +1,7 @@
 """What is told about the check of files while it runs, and the sample that is kept of them."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -35,6 +35,9 @@ class Lines:
 
 class Never:
     async def count(self, fields: dict[str, Any]) -> TokenCount:
+        raise AssertionError("nothing is counted while files are read")
+
+    async def read(self, tokens: Sequence[int]) -> str:
         raise AssertionError("nothing is counted while files are read")
 
 
