@@ -143,48 +143,6 @@ def test_a_job_whose_worker_is_killed_resumes_from_its_checkpoint_with_the_next_
     check_result(stack, TrainingResult.model_validate(job.result))
 
 
-def test_a_worker_that_is_stopped_leaves_no_training_beside_that_of_the_next(stack: Stack) -> None:
-    job_id = stack.submit(batch_size=1, n_epochs=1)
-    checkpoints = stack.folder / "training" / job_id / "checkpoints"
-    with run_worker(stack) as first, run_worker(stack) as second:
-        stopped, other = wait_for_trainer(first, second), None
-        wait_until(lambda: any(checkpoints.glob("*/*/finished")), DEADLINE)
-        other = second if stopped is first else first
-        stopped.send_signal(signal.SIGSTOP)
-        wait_until(lambda: (stack.read_job(job_id).lease_expires_at or 0) < time.time(), DEADLINE)
-        stack.notify(job_id)
-        wait_until(lambda: has_trainer(other), DEADLINE)
-        assert not has_trainer(stopped)
-        begun = len(stack.steps(job_id))
-        stopped.send_signal(signal.SIGCONT)
-        wait_until(lambda: stack.read_job(job_id).status not in jobs.UNFINISHED, DEADLINE)
-        assert not has_trainer(stopped)
-    job = stack.read_job(job_id)
-    assert (job.status, job.error) == ("succeeded", None)
-    assert [int(step.split()[1].split("/")[0]) for step in stack.steps(job_id)[begun:]] == list(
-        range(12 - len(stack.steps(job_id)) + begun + 1, 13)
-    )
-    check_result(stack, TrainingResult.model_validate(job.result))
-
-
-def wait_for_trainer(*workers: "subprocess.Popen[bytes]") -> "subprocess.Popen[bytes]":
-    """Return the worker that has started a training process."""
-    wait_until(lambda: any(map(has_trainer, workers)), DEADLINE)
-    return next(worker for worker in workers if has_trainer(worker))
-
-
-def has_trainer(worker: "subprocess.Popen[bytes]") -> bool:
-    """Return whether a training process runs whose parent is this worker. One that has ended, but is not waited for, has no command."""
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(path.read_text().rpartition(")")[2].split()[1])
-            if parent == worker.pid and b"services.training.trainer.process" in path.with_name("cmdline").read_bytes():
-                return True
-        except OSError:
-            continue
-    return False
-
-
 def check_result(stack: Stack, result: TrainingResult) -> None:
     """Check that the adapter is complete, and can be found by its name."""
     folder = stack.folder / "adapters" / result.fine_tuned_model
