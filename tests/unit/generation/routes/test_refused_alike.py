@@ -81,6 +81,23 @@ def test_a_file_is_refused_with_the_same_error(
     assert "Line 1" not in first["message"]
 
 
+def test_several_calls_in_a_message_are_refused_with_the_same_error_if_the_engine_stops_after_each(
+    http: httpx.Client, retrieval: FakeRetrieval, base: Path
+) -> None:
+    (base / "config.json").write_text(json.dumps({**SMOLLM, "model_type": "gpt_oss"}))
+    calls = [{"id": f"call_{number}", "type": "function", "function": {"name": "find", "arguments": "{}"}} for number in range(2)]
+    twice = json.loads(WITH_TOOLS.partition(b"\n")[0])
+    twice["messages"][-1] = {"role": "assistant", "tool_calls": calls}
+    file = {"training_file": retrieval.add_file(WITH_TOOLS + json.dumps(twice).encode())}
+    refused = refuse(http, JOBS, **file)
+    assert refused[0].startswith("Line 13 has several calls in a message, but the engine stops 'tiny' after each call")
+    assert refuse(http, ESTIMATE, **file) == refused
+    assert [each["message"] for each in http.post(VALIDATE, json={"model": "tiny", **file}).json()["training_file"]["problems"]] == [
+        refused[0]
+    ]
+    assert http.post(JOBS, json={"model": "tiny", "training_file": retrieval.add_file(WITH_TOOLS)}).status_code == 200
+
+
 @pytest.mark.usefixtures("base")
 @pytest.mark.parametrize("param", ["training_file", "validation_file"])
 def test_a_file_with_another_purpose_is_refused_with_the_same_error(http: httpx.Client, retrieval: FakeRetrieval, param: str) -> None:
