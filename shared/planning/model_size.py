@@ -1,28 +1,33 @@
 """The size of a base model, from its `config.json` alone: its parameters, its linear layers, and the parameters of an adapter for them.
 
-Decoders that are built like Llama are known: attention, then two or three matrices with a gate, in blocks that are all alike.
+Decoders that are built like Llama are known: attention, then two or three matrices with a gate, or experts. With experts, blocks differ.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from shared.contracts.fine_tuning import ALL_LINEAR
+from shared.planning.experts import MIXTURES, list_shared, read_experts
+from shared.planning.linear_layers import LATENT, LinearLayer, Settings, list_attention, list_gated, list_latent_widths, read_head_size
 
-QUERY_NORM = frozenset({"qwen3", "gemma3_text"})  # normalize each head's queries and keys
+QUERY_NORM = frozenset({"qwen3", "qwen3_moe", "gemma3_text"})  # normalize each head's queries and keys
 FOUR_NORMS = frozenset({"gemma2", "gemma3_text"})  # have norms also after attention and after the matrices of a block
-FUSED = frozenset({"phi3"})  # store queries, keys and values in one matrix, and gate and up in another
 TIED = frozenset({"gemma", "gemma2", "gemma3_text", "smollm3"})  # use the embedding as output layer unless the configuration says otherwise
-NO_BIAS = frozenset({"mistral", "phi3"})  # ignore `attention_bias`
-NO_MLP_BIAS = NO_BIAS | QUERY_NORM | FOUR_NORMS | frozenset({"gemma", "qwen2"})  # ignore `mlp_bias`
-KNOWN = QUERY_NORM | FOUR_NORMS | FUSED | TIED | {"granite", "llama", "mistral", "qwen2"}
+SINKS = frozenset({"gpt_oss"})  # have a parameter for each head, to which its attention may go; PyTorch's fast attention has none
+KNOWN = QUERY_NORM | FOUR_NORMS | TIED | MIXTURES | {"granite", "llama", "mistral", "phi3", "qwen2"}
+LLAMA = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "vocab_size": 32_000, "num_attention_heads": 16}
 
 
 @dataclass(frozen=True)
 class ModelSize:
-    """`linear` has inputs and outputs of the linear layers of one block, by the last parts of their names.
+    """`linear` are the linear layers of the blocks, which can be adapted. `parameters` counts all weights.
 
-    `parameters` counts all weights, `is_known` says whether the count is exact: False if the model may be built in another way.
+    `inner` is the width of the matrices or experts that a token takes in a block, the most of any block, and `attention` that of its
+    queries, keys and values together. `is_known` says whether the counts are exact: False if the model may be built in another way.
+
+    `experts` are the weights of all experts, `idle` of those that a token does not take. A block keeps `expert_activations` numbers for a
+    token until the backward pass. `keeps_attention` says whether it also keeps how much each token attends to each other one.
     """
 
     hidden: int
@@ -30,59 +35,75 @@ class ModelSize:
     layers: int
     heads: int
     vocabulary: int
-    linear: Mapping[str, tuple[int, int]]
+    linear: Sequence[LinearLayer]
     parameters: int
     is_known: bool
+    experts: int = 0
+    idle: int = 0
+    attention: int = 0
+    expert_activations: int = 0
+    keeps_attention: bool = False
 
     @property
     def linear_parameters(self) -> int:
         """Weights of the linear layers in all blocks, which QLoRA stores in 4 bits."""
-        return self.layers * sum(inputs * outputs for inputs, outputs in self.linear.values())
+        return sum(layer.weights for layer in self.linear)
+
+    @property
+    def block_parameters(self) -> int:
+        """Weights of the linear layers and experts of one block, on average."""
+        return (self.linear_parameters + self.experts) // self.layers
+
+    @property
+    def active_parameters(self) -> int:
+        """Weights with which a token is computed."""
+        return self.parameters - self.idle
 
     def count_adapter_parameters(self, rank: int, modules: str | list[str]) -> int:
         """Return the weights of an adapter: `rank` times inputs plus outputs of each adapted layer (Hu et al. 2021).
 
-        A layer with an unknown name counts like the largest one.
+        A layer with an unknown name counts like the largest one, in every block.
         """
-        sums = {name: inputs + outputs for name, (inputs, outputs) in self.linear.items()}
-        adapted = list(sums) if modules == ALL_LINEAR else modules
-        return rank * self.layers * sum(sums.get(name, max(sums.values())) for name in adapted)
+        names = {layer.name for layer in self.linear}
+        adapted = [layer for layer in self.linear if modules == ALL_LINEAR or layer.name in modules]
+        unknown = 0 if modules == ALL_LINEAR else sum(name not in names for name in modules)
+        largest = self.layers * max(layer.inputs + layer.outputs for layer in self.linear)
+        return rank * (sum(layer.blocks * (layer.inputs + layer.outputs) for layer in adapted) + unknown * largest)
 
 
 def read_model_size(config: Mapping[str, Any]) -> ModelSize:
     """Return the size of the model with this configuration. What it does not say is as in Llama."""
-    settings = {**config, **(config.get("text_config") or {})}
+    settings: Settings = {**LLAMA, **config, **(config.get("text_config") or {})}
     kind = str(settings.get("model_type", ""))
-    hidden, inner = settings.get("hidden_size", 1024), settings.get("intermediate_size", 4096)
-    layers, vocabulary = settings.get("num_hidden_layers", 24), settings.get("vocab_size", 32_000)
-    heads = settings.get("num_attention_heads", 16)
-    head_size = settings.get("head_dim") or hidden // heads
-    keys = head_size * (settings.get("num_key_value_heads") or heads)
-    linear = _list_linear(kind, hidden, inner, heads * head_size, keys)
-    block = sum(inputs * outputs for inputs, outputs in linear.values())
-    block += _count_biases(kind, settings, linear) + _count_norms(kind, hidden, head_size)
+    hidden, layers, vocabulary = settings["hidden_size"], settings["num_hidden_layers"], settings["vocab_size"]
+    experts = read_experts(kind, settings)
+    dense = layers - (experts.blocks if experts else 0)
+    attention = list_attention(kind, settings)
+    linear = [*attention, *list_gated(kind, settings, settings["intermediate_size"], dense)]
+    linear += list_shared(kind, settings, experts) if experts else []
+    blocks = sum(layer.parameters for layer in linear) + layers * _count_small(kind, settings)
+    blocks += experts.parameters + experts.routers if experts else 0
     embeddings = vocabulary * hidden * (1 if settings.get("tie_word_embeddings", kind in TIED) else 2)
-    is_known = kind in KNOWN and "vision_config" not in settings
-    return ModelSize(hidden, inner, layers, heads, vocabulary, linear, embeddings + layers * block + hidden, is_known)
+    return ModelSize(
+        hidden=hidden,
+        inner=max(settings["intermediate_size"] if dense else 0, experts.width if experts else 0),
+        layers=layers,
+        heads=settings["num_attention_heads"],
+        vocabulary=vocabulary,
+        linear=linear,
+        parameters=embeddings + blocks + hidden,
+        is_known=kind in KNOWN and "vision_config" not in settings and (experts is not None or kind not in MIXTURES),
+        experts=experts.parameters if experts else 0,
+        idle=experts.idle if experts else 0,
+        attention=sum(layer.outputs for layer in attention if layer.name != "o_proj"),
+        expert_activations=experts.kept if experts else 0,
+        keeps_attention=kind in SINKS,
+    )
 
 
-def _list_linear(kind: str, hidden: int, inner: int, queries: int, keys: int) -> dict[str, tuple[int, int]]:
-    output = {"o_proj": (queries, hidden), "down_proj": (inner, hidden)}
-    if kind in FUSED:
-        return {"qkv_proj": (hidden, queries + 2 * keys), "gate_up_proj": (hidden, 2 * inner), **output}
-    attention = {"q_proj": (hidden, queries), "k_proj": (hidden, keys), "v_proj": (hidden, keys)}
-    return {**attention, "gate_proj": (hidden, inner), "up_proj": (hidden, inner), **output}
-
-
-def _count_biases(kind: str, settings: Mapping[str, Any], linear: Mapping[str, tuple[int, int]]) -> int:
-    has_attention = settings.get("attention_bias") and kind not in NO_BIAS
-    biased = [
-        *(["q_proj", "k_proj", "v_proj"] if has_attention or kind == "qwen2" else []),
-        *(["o_proj"] if has_attention and kind != "qwen2" else []),
-        *(["gate_proj", "up_proj", "down_proj"] if settings.get("mlp_bias") and kind not in NO_MLP_BIAS else []),
-    ]
-    return sum(linear[name][1] for name in biased)
-
-
-def _count_norms(kind: str, hidden: int, head_size: int) -> int:
-    return hidden * (4 if kind in FOUR_NORMS else 2) + (2 * head_size if kind in QUERY_NORM else 0)
+def _count_small(kind: str, settings: Settings) -> int:
+    """Return the parameters of a block that are in no matrix: those of its norms and of its attention."""
+    heads = 2 * read_head_size(settings) if kind in QUERY_NORM else 0
+    latent = sum(list_latent_widths(settings)) if kind in LATENT else 0
+    sinks = settings["num_attention_heads"] if kind in SINKS else 0
+    return int(settings["hidden_size"] * (4 if kind in FOUR_NORMS else 2) + heads + latent + sinks)

@@ -8,10 +8,9 @@ from typing import Any
 
 from shared.contracts.fine_tuning import Method
 from shared.errors import InvalidRequest
+from shared.planning.experts import COUNTS
 
-# How configurations say how many experts a block has, and which of their parts may say it.
-EXPERTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts")
-PARTS = ("text_config", "ffn_config")
+PARTS = ("text_config", "ffn_config")  # of a configuration, which may say how many experts a block has
 
 
 def check_load_in_4bit(method: Method, base: str, config: Mapping[str, Any]) -> None:
@@ -34,6 +33,6 @@ def find_quantization_problem(config: Mapping[str, Any]) -> str | None:
     if quantization := config.get("quantization_config"):
         return f"its weights are already quantized ({quantization.get('quant_method', 'in another way')})"
     parts = [config, *(config.get(name) or {} for name in PARTS)]
-    if any((part.get(name) or 0) > 1 for part in parts for name in EXPERTS):
+    if any((part.get(name) or 0) > 1 for part in parts for name in COUNTS):
         return "the weights of its experts would not be quantized"
     return None

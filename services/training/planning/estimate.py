@@ -60,14 +60,16 @@ def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | Dp
     learned = math.ceil(tokens_at_a_time * dataset.num_labels / dataset.num_tokens)
     bf16, accumulates = has_gpu() or multiplies_bf16(), at_a_time < schedule.batch_size
     flops = BF16_FLOPS_PER_CORE if bf16 else FLOPS_PER_CORE
-    computation = Computation(tokens_at_a_time, learned, is_gpu=False, bf16=bf16, accumulates=accumulates)
+    computation = Computation(
+        tokens_at_a_time, learned, is_gpu=False, bf16=bf16, accumulates=accumulates, length=count_longest_chat(dataset)
+    )
     on_this_device = replace(computation, is_gpu=has_gpu())
     return Estimate(
         tokens=tokens,
         memory=estimate_memory(size, name_method(method.lora.load_in_4bit), adapter_parameters, computation),
         adapter_parameters=adapter_parameters,
         activation_bytes=schedule.batch_size // at_a_time * estimate_activations(size, on_this_device),
-        seconds=None if has_gpu() else PASSES * size.parameters * tokens / (flops * count_cores()),
+        seconds=None if has_gpu() else PASSES * size.active_parameters * tokens / (flops * count_cores()),
         load_in_4bit=method.lora.load_in_4bit,
     )
 
@@ -85,6 +87,11 @@ def describe_estimate(schedule: Schedule, dataset: Dataset, expected: Estimate) 
         f"{_count(schedule.epochs, 'epoch')} in batches of {schedule.batch_size}: {_count(steps, 'step')}, {expected.tokens:,} tokens"
         f"{cost}{note}"
     )
+
+
+def count_longest_chat(dataset: Dataset) -> int:
+    """Return the tokens of the longest chat. A preference pair has two, which are computed side by side."""
+    return dataset.longest // (2 if dataset.longest_pair else 1)
 
 
 def read_size(base: Path) -> ModelSize:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from services.training.data.validate import Dataset
-from services.training.planning.estimate import read_size
+from services.training.planning.estimate import count_longest_chat, read_size
 from services.training.planning.execution import read_execution
 from services.training.planning.job_folder import JobFolder
 from services.training.planning.parallelism import ALONE, divide_batch, read_parallelism
@@ -33,6 +33,7 @@ def estimate_gpu_memory(plan: Plan, dataset: Dataset, base: Path, folder: JobFol
         bf16=execution.bf16 if execution else True,
         accumulates=at_a_time < divide_batch(plan, parallelism.processes).batch_size,
         recompute=execution.recompute if execution else True,
+        length=count_longest_chat(dataset),
     )
     memory = estimate_memory(size, name_method(plan.load_in_4bit), trainable, computation)
     base_bytes = memory.weights - FP32 * trainable
@@ -45,5 +46,5 @@ def _count_shared(size: ModelSize, base_bytes: int, processes: int) -> int:
 
     The next block is fetched while one is computed.
     """
-    whole = size.hidden * size.vocabulary + 2 * (size.linear_parameters // size.layers)
+    whole = size.hidden * size.vocabulary + 2 * size.block_parameters
     return min(base_bytes, base_bytes // processes + base_bytes * whole // size.parameters)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import peft.utils.transformers_weight_conversion
 import torch
 import trl.trainer.utils
 from peft import LoraConfig, PeftModel, get_peft_model
@@ -40,6 +41,7 @@ def adapt(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
     The adapter stays in fp32 also if the base model is in 4 bits. TRL would round it to bf16, in which small steps are lost, and with them
     the weights of an adapter whose training is continued.
     """
+    _adapt_linear_layers_only()
     if start.exists():
         adapted = _load_start(base, start, plan)
     else:
@@ -47,6 +49,16 @@ def adapt(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
         adapted = get_peft_model(base, _build_lora_config(plan))
     adapted.is_loaded_in_4bit = False  # type: ignore[assignment]  # TRL asks the adapted model, and all others the base model
     return adapted
+
+
+def _adapt_linear_layers_only() -> None:
+    """Make PEFT adapt only linear layers in models with experts.
+
+    It takes `all-linear`, and names such as `gate_proj`, for the experts and routers that were linear layers in transformers 4, and adapts
+    these as well. The engine does not load that.
+    """
+    convert = "convert_peft_config_for_transformers"
+    setattr(peft.utils.transformers_weight_conversion, convert, lambda *_, **__: None)
 
 
 def _load_start(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:

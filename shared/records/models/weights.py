@@ -1,9 +1,11 @@
 """What safetensors files contain: data types, shapes and names, from their headers. No weights are read.
 
-Training and the front door ask here what a base model's layers are called. Knows nothing of adapters or of torch.
+Training and the front door ask here what a base model's layers are called, and how many weights it has. Knows nothing of adapters or of
+torch.
 """
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from shared.errors import TandemError
 LENGTH_BYTES = 8  # at the start of a safetensors file: the length of the JSON header that follows, little-endian
 BLOCK = re.compile(r"\.\d+\.")  # the number of a block, as in `model.layers.0.self_attn.q_proj.weight`
 EXPERTS = ".experts."  # stored one by one, but computed together: they are no linear layers that could be adapted
+ROUTER = re.compile(r"\.(?:mlp|block_sparse_moe)\.(?:gate|router)\.weight$")  # chooses experts, and is no linear layer either
 
 Tensors = dict[str, dict[str, Any]]
 
@@ -38,11 +41,16 @@ def read_header(path: Path) -> Tensors:
     return dict(header)
 
 
+def count_weights(base: Path) -> int:
+    """Return how many numbers the safetensors files in the folder `base` have; 0 if there are none."""
+    return sum(math.prod(tensor["shape"]) for file in base.glob("*.safetensors") for tensor in read_header(file).values())
+
+
 def list_linear_modules(base: Path) -> frozenset[str]:
     """Return the last parts of the names of the linear layers in the blocks of the model in the folder `base`.
 
     Embedding and output layer are not among them. Empty if there is no such folder, or no safetensors file in it.
     """
     tensors = {name: tensor for file in base.glob("*.safetensors") for name, tensor in read_header(file).items()}
-    linear = [name for name, tensor in tensors.items() if len(tensor["shape"]) == 2 and BLOCK.search(name) and EXPERTS not in name]
-    return frozenset(name.split(".")[-2] for name in linear)
+    linear = [name for name, tensor in tensors.items() if len(tensor["shape"]) == 2 and BLOCK.search(name)]
+    return frozenset(name.split(".")[-2] for name in linear if EXPERTS not in name and not ROUTER.search(name))

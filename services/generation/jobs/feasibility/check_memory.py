@@ -48,6 +48,7 @@ class Planned:
             length=chats * self.length,
             total_tokens=None,
             price_per_hour=None,
+            chats=chats,
         )
         computation = replace(training.compute(1, device.is_gpu, device.bf16, recompute=True), learned=1)
         return int(MARGIN * training.estimate(name_method(options.lora.load_in_4bit), computation).peak)

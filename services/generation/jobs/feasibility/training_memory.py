@@ -9,7 +9,10 @@ from shared.planning.model_size import ModelSize
 
 @dataclass(frozen=True)
 class Training:
-    """What is to be trained: examples of `length` tokens in batches, in at least `min_parts` parts. Tokens and price may be unknown."""
+    """What is to be trained: examples of `length` tokens in batches, in at least `min_parts` parts. Tokens and price may be unknown.
+
+    The tokens are those of so many `chats`, which are computed side by side.
+    """
 
     size: ModelSize
     adapter_parameters: int
@@ -18,6 +21,7 @@ class Training:
     length: int
     total_tokens: int | None
     price_per_hour: float | None
+    chats: int = 1
 
     def count_at_a_time(self, is_gpu: bool) -> int:
         """Return how many examples are computed at a time if memory is not short."""
@@ -27,7 +31,7 @@ class Training:
         """Return how so many of the longest examples are computed at a time. Nobody knows yet which tokens are learned: all may be."""
         tokens = examples * self.length
         accumulates = examples < self.batch_size
-        return Computation(tokens, learned=tokens, is_gpu=is_gpu, bf16=bf16, accumulates=accumulates, recompute=recompute)
+        return Computation(tokens, tokens, is_gpu, bf16, accumulates, recompute, length=self.length // self.chats)
 
     def estimate(self, method: MethodName, computation: Computation) -> TrainingMemory:
         """Return the memory of the training with a method."""

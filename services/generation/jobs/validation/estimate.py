@@ -5,9 +5,10 @@ training on the same kind of device, or of a calibration. A request is refused i
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from services.generation.contracts.estimates import (
     FineTuningEstimate,
@@ -19,7 +20,7 @@ from services.generation.contracts.estimates import (
 from services.generation.contracts.validation import FileValidation, FineTuningValidation
 from services.generation.jobs.feasibility.training_memory import Training
 from services.generation.jobs.finetune import find_start
-from services.generation.jobs.training_limits import TrainingLimits, check_limits, choose_device, keep_shape, read_config
+from services.generation.jobs.training_limits import TrainingLimits, check_limits, choose_device, keep_shape
 from services.generation.jobs.validation.estimate_devices import NO_PROBLEMS, DeviceSpeed, describe_devices, describe_memory
 from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import (
@@ -37,19 +38,22 @@ from shared.errors import InvalidDataset, InvalidRequest, Unavailable
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.quantization import find_quantization_problem
 from shared.planning.schedule import MAX_AUTO_BATCH, choose_schedule
+from shared.records.models.weights import count_weights
 from shared.records.training_devices import Device
 
 NO_FILE = "Without 'training_file', the tokens are not known, so memory is estimated for examples as long as 'max_length'."
 NOT_COUNTED = "The tokens could not be counted, so memory is estimated for examples as long as 'max_length'."
 SAMPLE = "The tokens are estimated from a sample of the examples."
 COUNTED = "The tokens of all examples were counted."
+UNKNOWN_TYPE = "Models of the type '{}' are not known here: memory is estimated as if '{}' were built like Llama, and may be far off."
+QUANTIZED = "The weights of '{}' are stored quantized ({}); memory is estimated as if they were not."
 
 
 @dataclass(frozen=True)
 class Subject:
     """What is estimated: a training of `base` with these options, and the size of `base`. `max_length` cuts the examples.
 
-    `can_be_quantized` says whether `base` can be in 4 bits during the training.
+    `can_be_quantized` says whether `base` can be in 4 bits during the training, `notes` what is not known of it, in sentences.
     """
 
     request: FineTuningEstimateCreate
@@ -58,6 +62,7 @@ class Subject:
     options: SupervisedMethod | DpoMethod
     max_length: int
     can_be_quantized: bool
+    notes: Sequence[str] = ()
 
     @property
     def chats(self) -> int:
@@ -70,7 +75,7 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
 
     Raises:
         NotFound: if the model does not exist.
-        InvalidRequest: if the model or an option cannot be used, or if the size of such models is not known.
+        InvalidRequest: if the model or an option cannot be used, or if the model's configuration does not have its size.
         Unavailable: if the front door cannot read the base model's configuration.
     """
     start = find_start(request.model, project_id, models)
@@ -83,8 +88,10 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
     length = options.hyperparameters.max_length
     max_length = limits.max_length if length == "auto" else length
     folder = limits.bases[base].folder
-    can_be_quantized = find_quantization_problem(read_config(folder)) is None
-    return Subject(request, base, _read_size(folder, base), options, max_length, can_be_quantized)
+    config = _read_config(folder, base)
+    can_be_quantized = find_quantization_problem(config) is None
+    size = _read_size(config, folder, base)
+    return Subject(request, base, size, options, max_length, can_be_quantized, list(_list_notes(config, size, base)))
 
 
 def estimate(
@@ -119,23 +126,36 @@ def estimate(
         tokens=tokens,
         memory=describe_memory(training, devices),
         devices=describe_devices(training, devices, subject.base, problems),
-        detail=_explain(file, tokens),
+        detail=" ".join([_explain(file, tokens), *subject.notes]),
     )
 
 
-def _read_size(folder: Path, base: str) -> ModelSize:
+def _read_config(folder: Path, base: str) -> dict[str, Any]:
     try:
-        config = json.loads((folder / "config.json").read_text())
+        return dict(json.loads((folder / "config.json").read_text()))
     except (OSError, ValueError) as error:
         setting = "TANDEM_BASE_MODEL, or TANDEM_BASE_MODELS, must have its folder"
         problem = f"The size of '{base}' is not known: the front door cannot read its 'config.json' ({setting})."
         raise Unavailable(problem, code="base_model_missing") from error
+
+
+def _read_size(config: Mapping[str, Any], folder: Path, base: str) -> ModelSize:
+    """Return the size of the model. If its type is not known, its weights are counted in its files, if they are here."""
     size = read_model_size(config)
-    if not size.is_known:
+    if size.is_known:
+        return size
+    if any(name not in {**config, **(config.get("text_config") or {})} for name in ("hidden_size", "num_hidden_layers", "vocab_size")):
         kind = config.get("model_type", "")
         problem = f"'{base}' cannot be estimated, because models of the type '{kind}' are not supported."
         raise InvalidRequest(f"{problem} You can create the job without an estimate.", param="model", code="model_not_supported")
-    return size
+    return replace(size, parameters=count_weights(folder) or size.parameters)
+
+
+def _list_notes(config: Mapping[str, Any], size: ModelSize, base: str) -> Iterator[str]:
+    if not size.is_known:
+        yield UNKNOWN_TYPE.format(config.get("model_type", ""), base)
+    if quantization := config.get("quantization_config"):
+        yield QUANTIZED.format(base, quantization.get("quant_method", "in another way"))
 
 
 def _require_valid(file: FileValidation, param: str) -> None:
@@ -193,6 +213,7 @@ def _describe_training(subject: Subject, batch_size: int, tokens: TokenEstimate 
         length=tokens.longest if tokens else subject.chats * subject.max_length,
         total_tokens=_count_computed(subject, tokens) if tokens else None,
         price_per_hour=prices.training_hour if prices else None,
+        chats=subject.chats,
     )
 
 

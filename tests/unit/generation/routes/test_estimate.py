@@ -268,8 +268,8 @@ def test_a_file_is_refused_as_by_a_job(
 
 
 @pytest.mark.usefixtures("database")
-def test_an_unknown_kind_of_model_and_one_without_a_configuration_are_errors(http: httpx.Client, base: Path) -> None:
-    (base / "config.json").write_text(json.dumps({**SMOLLM, "model_type": "mixtral"}))
+def test_a_configuration_without_sizes_and_one_that_is_missing_are_errors(http: httpx.Client, base: Path) -> None:
+    (base / "config.json").write_text(json.dumps({"model_type": "odd"}))
     response = http.post(PATH, json={"model": "tiny"})
     assert (response.status_code, response.json()["error"]["code"]) == (400, "model_not_supported")
     (base / "config.json").unlink()

@@ -8,6 +8,9 @@ from shared.planning.memory import Computation, estimate_activations, estimate_m
 from shared.planning.model_size import read_model_size
 
 SIZE = read_model_size({"model_type": "llama", "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "vocab_size": 1000})
+EXPERTS = {"num_local_experts": 8, "num_experts_per_tok": 2, "num_hidden_layers": 2, "vocab_size": 1000, "hidden_size": 64}
+GPT_OSS = read_model_size({"model_type": "gpt_oss", "intermediate_size": 32, **EXPERTS})
+MIXTRAL = read_model_size({"model_type": "mixtral", "intermediate_size": 32, **EXPERTS})
 ADAPTER = 10_000
 CPU = Computation(tokens=512, learned=100, is_gpu=False, bf16=True)
 
@@ -70,3 +73,22 @@ def test_with_all_weights_the_output_layer_works_on_parts_of_a_large_vocabulary(
     sizes = [replace(SIZE, vocabulary=vocabulary) for vocabulary in (32_768, 262_144)]
     activations = [estimate_memory(size, "full", ADAPTER, CPU).activations for size in sizes]
     assert activations[0] == activations[1]
+
+
+@pytest.mark.parametrize("is_gpu", [False, True])
+def test_attention_that_is_kept_grows_with_the_length_of_a_chat_and_not_only_with_the_tokens(is_gpu: bool) -> None:
+    computation = replace(CPU, is_gpu=is_gpu)
+    short, long = replace(computation, length=128), replace(computation, length=512)
+    assert estimate_activations(GPT_OSS, short) < estimate_activations(GPT_OSS, long) == estimate_activations(GPT_OSS, computation)
+    assert estimate_activations(MIXTRAL, short) == estimate_activations(MIXTRAL, long)
+
+
+def test_experts_have_libraries_of_their_own_without_a_gpu() -> None:
+    plain, with_experts = (estimate_memory(size, "lora", ADAPTER, CPU).libraries for size in (SIZE, MIXTRAL))
+    assert plain < with_experts
+    assert estimate_memory(MIXTRAL, "lora", ADAPTER, replace(CPU, is_gpu=True)).libraries == 0
+
+
+def test_activations_of_experts_are_fewer_if_they_are_computed_twice() -> None:
+    for size in (GPT_OSS, MIXTRAL):
+        assert estimate_activations(size, replace(CPU, recompute=True)) < estimate_activations(size, CPU)
