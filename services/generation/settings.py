@@ -42,8 +42,9 @@ class GenerationSettings(BaseSettings):
     max_body_bytes: int = Field(32 * 1024 * 1024, ge=1024, description="The maximum size of a chat or completions request.")
     prompt_logprobs: bool = Field(
         False,
-        description="`true`: requests may ask for log-probabilities of their prompt (`prompt_logprobs`; `echo` with `logprobs`). Only for "
-        "engines without adapters: a fault in vLLM lets such a request stop an engine that serves adapters.",
+        description="`true`: requests may ask for log-probabilities of their prompt (`prompt_logprobs`; `echo` in a chat; `echo` with "
+        "`logprobs` in a completion). Set it only if your engines serve no adapters: because of a bug in vLLM, such a request can crash an "
+        "engine that does.",
     )
     prompt_template: Path | None = Field(
         None, description="The file with the template for prompts with documents. Empty: the built-in template."

@@ -42,10 +42,11 @@ POSTGRESQL_CONNECTION = {  # libpq's parameters: seconds, except for the last, w
 STATEMENT_LIMIT = "set statement_timeout = '60s'"
 POSTGRESQL_LIMITS = (STATEMENT_LIMIT, "set idle_in_transaction_session_timeout = '60s'")
 IDLE_IN_TRANSACTION = "25P03"  # PostgreSQL's code of the error
-# It has ended this transaction, because it and another one waited for each other, or could not have come one after the other.
+# PostgreSQL ended this transaction, because it and another one waited for each other or conflicted.
 DEADLOCKS = ("40P01", "40001")
+DEADLOCK_MESSAGE = "This request and another one waited for each other, so the database ended this one. Try again."
 MAX_RUNS = 3
-RUN_AGAIN_SECONDS = 0.2  # in which the other transaction gets the locks; it may wait for them still when this one asks again
+RUN_AGAIN_SECONDS = 0.2  # the other transaction needs a moment to get the locks
 MIGRATION_LOCK = 7262
 
 T = TypeVar("T")
@@ -79,10 +80,10 @@ class Database:
             yield session
 
     def run(self, work: Callable[[Session], T]) -> T:
-        """Return what `work` returns, which is called with a session in one transaction, as that of `session`.
+        """Call `work` with a session in one transaction, as `session` does, and return what it returns.
 
-        If the database ends the transaction because of a deadlock, nothing of it is stored, and `work` is called again, up to three times
-        in all. So `work` must do nothing but use the session.
+        If the database ends the transaction because of a deadlock, nothing is stored, and `work` is called again, up to three times in all.
+        So `work` must do nothing but use the session.
 
         Raises:
             DatabaseUnavailable: if the database does not respond.
@@ -116,7 +117,7 @@ def _translate_errors() -> Iterator[None]:
         if not _is_unavailable(error):
             raise
         if _is_deadlock(error):
-            raise DatabaseUnavailable("This request and another one waited for each other, so the database ended it. Try again.") from error
+            raise DatabaseUnavailable(DEADLOCK_MESSAGE) from error
         problem = str(getattr(error, "orig", None) or error).splitlines()[0]  # the driver's message
         raise DatabaseUnavailable(f"The database does not respond ({problem}). Check the setting DATABASE_URL.") from error
 

@@ -151,7 +151,7 @@ def list_claimable(session: Session) -> list[Row[tuple[str, str, bool]]]:
 def claim(session: Session, job_id: str, owner: str, seconds: float, device: str | None = None) -> Job | None:
     """Claim the job for `owner`, who runs it on `device`; return None if the job has ended or is paused, or another owner holds it.
 
-    `takeovers` counts how often the job was interrupted since it last got further: claimed after its lease had expired, or `set_takeovers`.
+    `takeovers` counts interruptions since the job last got further: claims after its lease had expired, and what `set_takeovers` added.
     """
     job = session.get(Job, job_id, populate_existing=True)
     if job is None or job.status not in CLAIMABLE:

@@ -154,9 +154,9 @@ class JobContext:
         self._set_takeovers(0)
 
     def record_interruption(self) -> int:
-        """Record that the work has to begin again where it was safe; return how often that happened in a row, with takeovers.
+        """Record that the work must be repeated from its last safe point; return how often that happened in a row, takeovers included.
 
-        It counts like a takeover, because a worker that starts again does not know of it.
+        It is stored as a takeover, because a restarted worker would not know of it.
         """
         self._set_takeovers(self.job.takeovers + 1)
         return self.job.takeovers
@@ -177,7 +177,7 @@ class JobContext:
         self._lost.set()
 
     def advise_after_failure(self, advice: str) -> None:
-        """If the job fails now, let the event about that end with `advice`, which says what to do next."""
+        """If the job fails now, end the event about the failure with `advice`, which says what to do next."""
         self._failure_advice = advice
 
     def fail(self, error: dict[str, Any]) -> None:

@@ -85,7 +85,7 @@ def _run_flow(flow: Flow, job: jobs.Job, context: JobContext) -> Callable[[], No
 def _check_takeovers(job: jobs.Job) -> None:
     if job.takeovers > jobs.MAX_TAKEOVERS:
         raise TandemError(
-            f"The job was stopped because its work was interrupted {job.takeovers} times in a row before it got further. "
+            f"The job was stopped because it was interrupted {job.takeovers} times in a row without making progress. "
             "The workers' logs say why.",
             code="worker_died",
         )

@@ -1,6 +1,6 @@
-"""Temporary folders of workers. One that is killed leaves its folders, and the next that starts deletes them.
+"""Temporary folders of workers. A worker that is killed leaves its folders behind; the next one that starts deletes them.
 
-A folder is locked by the process that uses it, and Linux lets go of the lock when that ends, however it does.
+The process that uses a folder locks it. Linux releases the lock when the process ends, even if it is killed.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Fields that are refused because the engine would ignore them, or because they could end it."""
+"""Fields that are refused because the engine would ignore them, or because they could crash it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +14,11 @@ IGNORED = {
     "audio": "Tandem answers in text only.",
 }
 TEXT_ONLY = (None, ["text"])
-# Log-probabilities of a prompt, computed in one step with other requests, end an engine that serves adapters on a CPU. On a GPU, they may
-# be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
+# An engine that serves adapters crashes on a CPU if it computes log-probabilities of a prompt in one step with other requests. On a GPU,
+# they may be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
 PROMPT_LOGPROBS = (
-    "is not supported: while the engine also works on other requests, the log-probabilities of a prompt can stop it, because it serves "
-    "adapters. For the tokens of the answer, use 'logprobs'. If your engines serve no adapters, set GENERATION_PROMPT_LOGPROBS=true."
+    "is not supported, because log-probabilities of a prompt can crash an engine that serves adapters. For log-probabilities of the "
+    "answer, use 'logprobs' without 'echo'. If your engines serve no adapters, set GENERATION_PROMPT_LOGPROBS=true."
 )
 
 

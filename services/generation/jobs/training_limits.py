@@ -137,7 +137,7 @@ def check_can_fit(
 
 
 def check_examples(check: FileCheck, param: str, base: str, limits: TrainingLimits, max_length: int | str) -> int:
-    """Check that the engine's chat template suits the examples of a file; return the tokens of the longest, as `check_chats` does.
+    """Check that a file can be trained with the engine's chat template; return the tokens of the longest example, as `check_chats` does.
 
     Raises:
         InvalidRequest: if not.
@@ -162,25 +162,25 @@ def read_config(base: Path) -> dict[str, Any]:
 
 
 def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:
-    """Check that the base model may learn the calls of a file; `model` is the model's name in the API.
+    """Check that the base model can learn the calls of a file; `model` is the model's name in the API.
 
     Raises:
-        InvalidRequest: if not. A template that shows only some of what has to do with tools is found by the worker.
+        InvalidRequest: if not. Only the worker finds out that a template shows tools only in part.
     """
     if problem := find_tools_problem(check, model, read_calls(limits.bases[model])):
         raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
 
 
 def find_tools_problem(check: FileCheck, model: str, calls: Calls) -> str | None:
-    """Return what is wrong with a file for a model that can learn only such calls; None if nothing is."""
+    """Return what is wrong with a file if the model can learn only such `calls`; None if nothing is."""
     if calls == "none" and check.tools.count:
         found = _list_lines(check.tools, "'tools'")
         problem = f"but the chat template that '{model}' is trained with does not show tools, so the model would not learn to call them."
         return f"{found}, {problem} Delete 'tools' and the messages with calls and results, or train another base model."
     if calls == "single" and check.several_calls.count:
         found = _list_lines(check.several_calls, "several calls in a message")
-        problem = f"but the engine stops '{model}' after each call, so the model would never write the second."
-        return f"{found}, {problem} Write a message for each call, with its result after it, or give the message the weight 0."
+        problem = f"but the engine stops '{model}' after each call, so the model would never write the second one."
+        return f"{found}, {problem} Put each call into its own message, followed by its result, or give the message the weight 0."
     return None
 
 

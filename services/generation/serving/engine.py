@@ -60,7 +60,7 @@ class Engine:
         return TokenCount(response["count"], response["max_model_len"], response.get("tokens") or ())
 
     async def read(self, model: str, tokens: Sequence[int]) -> str:
-        """Return the text of tokens, with the control tokens in it."""
+        """Return the text of tokens, including control tokens."""
         return str((await self._post("/detokenize", {"model": model, "tokens": list(tokens)})).json()["prompt"])
 
     async def control_tokens(self) -> frozenset[str]:
@@ -81,8 +81,8 @@ class Engine:
     async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:
         """Return the mean log-probability (nats) of the tokens at `positions`, given those before them. Loads an adapter on first use.
 
-        The longest prompt comes first, so that the engine has computed the others' beginnings. vLLM's own `prompt_logprobs` could end an
-        engine that serves adapters, see `grounding/unsupported.py`.
+        The longest prompt comes first, so that the engine has the beginnings of the others in its cache. vLLM's own `prompt_logprobs` can
+        crash an engine that serves adapters; see `grounding/unsupported.py`.
         """
         last, rest = max(positions), [position for position in positions if position != max(positions)]
         groups = [[last], *(rest[start : start + MAX_PROMPTS] for start in range(0, len(rest), MAX_PROMPTS))]

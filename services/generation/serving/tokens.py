@@ -9,7 +9,7 @@ from typing import Any
 class TokenCount:
     """The number of tokens of a prompt, and the model's window: how many tokens prompt and answer may have together.
 
-    `ids` are the tokens, if the engine has said them.
+    `ids` are the tokens, if the engine returned them.
     """
 
     tokens: int

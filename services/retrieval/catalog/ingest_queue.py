@@ -65,8 +65,8 @@ def _at_most_small(max_bytes: int | None) -> int:
 
 def _claim_oldest(session: Session, store_id: str, owner: str, seconds: float, max_bytes: int | None) -> Attachment | None:
     for id in _find_oldest_ids(session, store_id, max_bytes):
-        # What another transaction is changing is left out: PostgreSQL would keep it locked even if it cannot be claimed then, and to wait
-        # for the next one with this lock could be to wait in a circle.
+        # Skip what another transaction is changing. Otherwise, PostgreSQL would keep it locked even if it cannot be claimed, and to wait
+        # for the next one with this lock could end in a deadlock.
         if session.scalar(select(Attachment.id).where(Attachment.id == id).with_for_update(skip_locked=True)) is None:
             continue
         conditions = (Attachment.id == id, _is_work(), *_is_claimable())

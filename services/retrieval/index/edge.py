@@ -251,7 +251,7 @@ def _shard_config(dimension: int) -> Any:
     step_kib = STEP_POINTS * dimension * 4 / 1024
     return qdrant.EdgeConfig(
         vectors={DENSE: qdrant.EdgeVectorParams(dimension, qdrant.Distance.Cosine)},
-        # By default, segments with fewer than 5,000 points are searched without their index, which takes more than twice as long.
+        # By default, Edge ignores the index of a segment with fewer than 5,000 points, and a search takes more than twice as long.
         sparse_vectors={KEYWORDS: qdrant.EdgeSparseVectorParams(full_scan_threshold=1, modifier=qdrant.Modifier.Idf)},
         optimizers=qdrant.EdgeOptimizersConfig(
             default_segment_number=SEGMENTS,

@@ -32,7 +32,7 @@ PointSelector = tuple[str, str, str]
 Locations = Collection[tuple[str, str]]
 """Files in stores: the ids of store and file."""
 Deleted = tuple[Locations, Sequence[Attachment]]
-"""What was deleted from stores, and the tombstones."""
+"""The files that were deleted from stores, and the tombstones."""
 
 log = get_logger(__name__)
 

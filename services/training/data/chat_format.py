@@ -1,4 +1,4 @@
-"""How a base model's chats are written as text: what every way of writing them has in common."""
+"""What all formats have in common in which a base model's chats are written as text."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class ChatTemplateError(TandemError):
 class ChatFormat(ABC):
     """How a base model's chats are written, as the engine writes them.
 
-    `sha256` identifies the format. `is_date_dependent` says whether a prompt has the date in it. With `eos_token` the model ends an answer.
+    `sha256` identifies the format. `is_date_dependent` says whether a prompt contains the date. The model ends an answer with `eos_token`.
     """
 
     sha256: str

@@ -98,7 +98,7 @@ class ChatEncoder:
         assistant may call.
 
         Raises:
-            ChatTemplateError: if the template refuses the chat, or renders an answer not as a continuation of its prompt.
+            ChatTemplateError: if the template refuses the chat, or does not show an answer as a continuation of its prompt.
         """
         if (tools or any(message.role == "tool" or list_calls(message) for message in messages)) and not self.template.shows_tools:
             raise ChatTemplateError(NO_TOOLS)

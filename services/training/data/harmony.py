@@ -1,7 +1,7 @@
 """The chats of gpt-oss as vLLM serves them: in the Harmony format, which vLLM writes itself instead of using the model's own template.
 
 The two differ: the model's template adds line feeds to the system message, drops system messages after the first, and writes parameters
-in another way. OpenAI's Harmony response format guide describes the format; vLLM builds it in `entrypoints/openai/parser/harmony_utils.py`.
+differently. OpenAI's Harmony response format guide describes the format; vLLM builds it in `entrypoints/openai/parser/harmony_utils.py`.
 
 What the assistant writes is in channels: its thinking in `analysis`, calls and text beside them in `commentary`, an answer in `final`. The
 thinking is what a message's content has between `<think>` and `</think>`, as with Qwen 3. The engine stops at the `<|return|>` after an
@@ -94,7 +94,7 @@ def _write_answer(message: Message) -> str:
     calls = _list_calls(message)
     if len(calls) > 1:
         problem = "the engine stops gpt-oss after each call, so the model would never write the second call of a message"
-        raise ChatTemplateError(f"{problem}; write a message for each call, with its result after it, or give the message the weight 0.")
+        raise ChatTemplateError(f"{problem}; put each call into its own message, followed by its result, or give the message the weight 0.")
     if not text and not calls:
         raise ChatTemplateError("a message of the assistant has only thinking; write the answer after '</think>'.")
     analysis = f"{ANALYSIS}{thinking}<|end|>" if thinking else ""
@@ -105,7 +105,7 @@ def _write_answer(message: Message) -> str:
 
 
 def _write_call(call: ToolCall) -> str:
-    """Return a call as vLLM shows it, which the model may write in the same way. The arguments are as they are in the file."""
+    """Return a call as vLLM shows it in a prompt; the model may write it that way, too. The arguments are as in the file."""
     return f"{ASSISTANT} to=functions.{call.function.name}<|channel|>commentary json<|message|>{_check(call.function.arguments)}<|call|>"
 
 
@@ -124,7 +124,7 @@ def _list_calls(message: Message) -> list[ToolCall]:
 
 
 def _check(text: str) -> str:
-    """Return the text. The engine would read a control token in it as letters, and the tokenizer as the token."""
+    """Return the text if it has no control token: the engine would encode one as letters, and the tokenizer as the token."""
     if found := CONTROL_TOKEN.search(text):
-        raise ChatTemplateError(f"the text '{found[0]}' is a control token of gpt-oss; delete it or write it in another way.")
+        raise ChatTemplateError(f"the text '{found[0]}' is a control token of gpt-oss; delete it, or write it differently.")
     return text

@@ -1,7 +1,7 @@
 """Writes the functions that a model may call as TypeScript, as the Harmony format shows them to gpt-oss.
 
 vLLM leaves this to the library of the format (`json_schema_to_typescript` in its `encoding.rs`), so each quirk here is the library's: what
-it does not know, such as `anyOf`, is `any`; a description of several lines is a comment only in its first; and `null` is `any` too.
+it does not know, such as `anyOf`, is `any`; only the first line of a description is a comment; and `null` is `any`, too.
 """
 
 import json
@@ -13,7 +13,7 @@ SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**64 - 1  # the library reads oth
 
 
 def write_functions(functions: Sequence[Mapping[str, Any]]) -> str:
-    """Return functions, as OpenAI has them in `tools`, as a namespace under its title."""
+    """Return the functions of `tools` as a namespace with a heading."""
     written = "".join(_write_function(function) for function in functions)
     return f"# Tools\n\n## functions\n\nnamespace functions {{\n\n{written}}} // namespace functions"
 

@@ -82,7 +82,7 @@ def identify_device() -> str:
 def list_gpus() -> list[str]:
     """Return the numbers or UUIDs of the GPUs that this process may use. If nothing names them, that is the first one of the host.
 
-    As in CUDA, `-1` and what comes after it names none.
+    As in CUDA, `-1` ends the list.
     """
     gpus = [gpu.strip() for gpu in os.environ.get("CUDA_VISIBLE_DEVICES", "0").split(",")]
     return [gpu for gpu in takewhile(lambda gpu: gpu != "-1", gpus) if gpu]

@@ -51,7 +51,7 @@ def measure_change(adapter: Path) -> dict[str, float] | None:
 
 
 def _to_evidence(example: dict[str, Any], score: dict[str, Any]) -> Evidence:
-    compared = score.get("compared", example["learned"])  # an older version compared all
+    compared = score.get("compared", example["learned"])  # older versions compared all
     return Evidence(**{**example, "learned": compared, "base": score["base"], "adapter": score["adapter"]})
 
 

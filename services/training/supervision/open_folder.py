@@ -29,8 +29,10 @@ KEPT = (
 
 @contextmanager
 def open_job_folder(path: Path, context: JobContext, keep_days: float = 0) -> Iterator[JobFolder]:
-    """Yield the job's folder. It stays if another worker will continue the job, or if the job failed and one that repeats it can go on:
-    for `keep_days`, which the event of the failure says. Otherwise it is deleted.
+    """Yield the job's folder, and delete it at the end unless it is still needed.
+
+    It stays if another worker will continue the job. If the job failed and a retry can continue in it, it stays for `keep_days`, and the
+    event about the failure says so.
 
     Raises:
         StorageFull, TandemError: in place of an OSError.
@@ -81,9 +83,10 @@ def can_go_on(folder: JobFolder) -> bool:
 
 
 def keep_what_is_needed(folder: JobFolder) -> None:
-    """Delete what a training that goes on in the folder does not need, or makes again: a failed job must not fill the disk.
+    """Delete what a retry that continues in the folder does not need, or makes again: a failed job must not fill the disk.
 
-    It goes on from its newest checkpoint, unless it has ended, and keeps the adapters of later epochs again. Each worker encodes the files.
+    A retry continues from the newest checkpoint, unless the training has ended. It makes the adapters of later epochs again, and encodes
+    the files itself.
     """
     checkpoint = _find_next(folder)
     for path in folder.checkpoints.glob("attempt-*/*"):
@@ -96,14 +99,14 @@ def keep_what_is_needed(folder: JobFolder) -> None:
 
 
 def _find_next(folder: JobFolder) -> Path | None:
-    """Return the checkpoint from which a training goes on in the folder; None if there is none, or if it has ended."""
+    """Return the checkpoint from which a training in the folder continues; None if there is none, or if the training has ended."""
     return None if folder.trained.exists() else find_checkpoint(folder.checkpoints)
 
 
 def _close(folder: JobFolder, failure: Exception | None, context: JobContext, keep_days: float) -> None:
     if failure and can_go_on(folder):
         keep_what_is_needed(folder)
-        if keep_days and getattr(failure, "code", None) != "loss_not_finite":  # the same would happen again
+        if keep_days and getattr(failure, "code", None) != "loss_not_finite":  # it would happen again
             days = "1 day" if keep_days == 1 else f"{keep_days:g} days"
             context.advise_after_failure(KEPT.format(job_id=context.job.id, days=days, state=_describe_state(folder)))
     else:
@@ -129,7 +132,7 @@ def read_metrics(folder: JobFolder) -> dict[str, Any] | None:
 
 
 def store_metrics(metrics: dict[str, Any], folder: JobFolder) -> dict[str, Any]:
-    """Store the metrics of the training, which has ended, once its adapter is on the disk: nothing trains it again. Return them."""
+    """Store the metrics of a training that has ended, once its adapter is on the disk, so that nothing trains it again. Return them."""
     for path in [*folder.adapter.iterdir(), folder.adapter]:
         fsync(path)
     write_atomically(folder.trained, json.dumps(metrics))

@@ -36,6 +36,7 @@ POLL_SECONDS = 0.5
 EXIT_SECONDS = 10.0
 MAX_LOST = 3  # attempts in a row that wrote no checkpoint
 ENDS = ("paused", "trained", "failed")  # the messages after which nothing comes
+LAST_OUTPUT = "The last output of the process is in the worker's log."
 FENCE_SECONDS = 1.0  # the training ends so long before the lease
 LOGGED_LINES = 30  # of the process's log, copied to the worker's
 # glibc's allocator keeps what is freed, so that the activations of each step do not come as new pages from the system, which takes a fifth
@@ -81,7 +82,7 @@ class TrainerLost(Exception):
         self._code = code
 
     def explain(self, num_lost: int) -> TandemError:
-        """Return why the job fails after so many attempts."""
+        """Return the error of a job that fails after so many attempts."""
         return TandemError(f"{self.problem}. {num_lost} attempts in a row wrote no checkpoint. {self._remedy}", code=self._code)
 
 
@@ -95,7 +96,7 @@ def run_trainer(
     The process may start others, which train together with it, and end with it. All of them are gone when this returns or raises. If it
     stalls, is killed or runs out of memory, another one resumes from its last checkpoint, unless this is the third attempt in a row that
     has written none; attempts of workers that died count, too. If memory ran out, it computes fewer examples at a time, as long as that is
-    possible, and attempts are counted from the start.
+    possible, and the count starts again.
 
     Raises:
         JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
@@ -259,7 +260,7 @@ def _describe_kill(number: int, cause: Cause) -> TrainerLost:
     if number == signal.SIGKILL:
         problem = "because memory ran out" if cause == "memory" else "perhaps because memory ran out"
         return TrainerLost(f"The training process was killed, {problem}", MORE_MEMORY, "out_of_memory", cause)
-    return TrainerLost(f"The training process was ended by signal {number}", "Its last lines are in the worker's log.", "training_failed")
+    return TrainerLost(f"The training process was ended by signal {number}", LAST_OUTPUT, "training_failed")
 
 
 def _kill(process: Process) -> None:

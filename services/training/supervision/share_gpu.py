@@ -57,8 +57,8 @@ def wait_again(sharing: GpuSharing | None, context: JobContext, wait: Path) -> N
 
 @contextmanager
 def share_gpu(sharing: GpuSharing | None, find_needed: FindNeeded, context: JobContext, wait: Path) -> Iterator[Wait]:
-    """Yield a function of the number of GPUs. It returns if each has the memory that `find_needed` returns, in bytes, and otherwise returns
-    the job to the queue; without `sharing`, it does nothing. `wait` is the file that says what the job waits for.
+    """Yield a function that takes the number of GPUs. If each has as many free bytes as `find_needed` returns, it returns; otherwise
+    it gives the job back to the queue. Without `sharing`, it does nothing. `wait` is the file that says what the job waits for.
 
     Inside the `with` block, the engine sleeps, if it shall. If the job ends there, this worker no longer holds it, and the engine wakes.
 

@@ -45,7 +45,7 @@ def keep_sweeping(work: Path, adapters: Path, database: Database, kept_seconds: 
 def delete_ended_job_folders(work: Path, database: Database, kept_seconds: float) -> None:
     """Delete the folders in `work` that belong to ended fine-tuning jobs. Everything else in it is kept, whatever its name.
 
-    Of a job that failed, a folder in which a job that repeats it can go on stays for `kept_seconds`, with what that needs.
+    If a job failed and a retry can continue in its folder, what the retry needs stays for `kept_seconds`.
     """
     folders = [path for path in work.iterdir() if _is_job_folder(path)] if work.is_dir() else []
     if not folders:

@@ -19,7 +19,7 @@ STAGE = "waiting_for_memory"
 RETRY_SECONDS = 30.0  # between two attempts
 SLEEP_RETRY_SECONDS = 600.0  # if the engine has to fall asleep for each
 
-FindBytes = Callable[[int], int]  # of the memory that so many GPUs have each; raises OSError or ValueError if that cannot be found out
+FindBytes = Callable[[int], int]  # takes a number of GPUs, returns the memory of each; raises OSError or ValueError if it is not known
 TOO_SMALL = (
     "By its estimate, the training needs at least {:.1f} GB of GPU memory, but the GPU has {:.1f} GB in total, so it starts without "
     "waiting. If it runs out of memory, use shorter examples."
@@ -34,7 +34,7 @@ log = get_logger(__name__)
 
 @dataclass(frozen=True)
 class Needed:
-    """So many `bytes` of memory on each of the first `gpus` of the worker: a training does not wait for those that it does not use."""
+    """So many `bytes` of memory on each of the worker's first `gpus`. A training does not wait for GPUs that it does not use."""
 
     bytes: int
     gpus: int = 1
@@ -45,7 +45,7 @@ def wait_for_memory(
 ) -> None:
     """Return if what is `needed` is free; otherwise return the job to the queue, where no worker claims it for `seconds`.
 
-    `wait` is the file that says what the job waits for. If the GPUs do not say what is free, or have less memory than that in total, the
+    `wait` is the file that says what the job waits for. If it is not known what is free, or if the GPUs have less memory in total, the
     training starts at once.
 
     Raises:

@@ -54,8 +54,8 @@ def adapt(base: PreTrainedModel, start: Path, plan: Plan) -> PeftModel:
 def _adapt_linear_layers_only() -> None:
     """Make PEFT adapt only linear layers in models with experts.
 
-    It takes `all-linear`, and names such as `gate_proj`, for the experts and routers that were linear layers in transformers 4, and adapts
-    these as well. The engine does not load that.
+    By default, PEFT applies `all-linear`, and names such as `gate_proj`, also to the experts and routers that were linear layers in
+    transformers 4. The engine cannot load such an adapter.
     """
     convert = "convert_peft_config_for_transformers"
     setattr(peft.utils.transformers_weight_conversion, convert, lambda *_, **__: None)

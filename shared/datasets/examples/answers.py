@@ -1,12 +1,12 @@
-"""The answer in a chat that a chat template has rendered: what follows the prompt. Knows nothing of how chats are rendered."""
+"""Finds the answer in a chat that a chat template has rendered: what follows the prompt. Knows nothing of how chats are rendered."""
 
 from collections.abc import Sequence
 
 from shared.datasets.examples.example import ExampleMessage, Message
 
 NOT_CONTINUED = (
-    "the base model's chat template renders an answer other than as a continuation of its prompt, so the model cannot be trained on what "
-    "it will generate; train another base model."
+    "the base model's chat template does not show an answer as a continuation of its prompt, so the model cannot be trained on what it "
+    "will generate; train another base model."
 )
 
 

@@ -1,7 +1,6 @@
 """What safetensors files contain: data types, shapes and names, from their headers. No weights are read.
 
-Training and the front door ask here what a base model's layers are called, and how many weights it has. Knows nothing of adapters or of
-torch.
+Training and the front door find here the names of a base model's layers, and its number of weights. Knows nothing of adapters or torch.
 """
 
 import json

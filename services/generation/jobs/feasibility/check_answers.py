@@ -1,6 +1,6 @@
-"""Whether the engine's chat template begins an answer in a complete chat as in its prompt. If not, the model cannot be trained on it.
+"""Checks whether the engine's chat template shows an answer as a continuation of its prompt. If not, the model cannot be trained with it.
 
-The worker asks the same of each answer's text. Here, the tokens of the last answer are compared; only if they differ, both are read as
+The worker checks the text of every answer. Here, only the tokens of the last answer are compared. If they differ, both are compared as
 text, because a tokenizer may merge the end of a prompt with the start of an answer.
 """
 
@@ -36,7 +36,7 @@ async def count_chat(reader: ChatReader, example: SampledExample, messages: list
 async def continues_prompt(reader: ChatReader, example: SampledExample, whole: TokenCount) -> bool:
     """Return whether the last answer that is learned continues its prompt; `whole` has the tokens of the complete example.
 
-    It is True as well if the engine does not say its tokens.
+    Also return True if the engine does not return tokens.
 
     Raises:
         TandemError: if the engine does not count, or its chat template refuses the prompt.

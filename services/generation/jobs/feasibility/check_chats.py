@@ -1,6 +1,6 @@
 """Has the engine render some examples of a file before there is a job.
 
-What its chat template refuses can be neither trained nor served, and what it begins differently in a prompt cannot be trained.
+What its chat template refuses can be neither trained nor served. An answer that does not continue its prompt cannot be trained.
 
 An engine that is slow, asleep or down refuses nothing: the worker, which renders every example, will find it.
 """
@@ -18,7 +18,7 @@ def check_chats(check: FileCheck, param: str, model: CountingModel) -> int:
     Only a sample of the file is rendered, the longest examples first. Call it in a worker thread of the server.
 
     Raises:
-        InvalidDataset: if the chat template refuses examples of the file `param` or begins their answers differently, with their lines.
+        InvalidDataset: with the lines of the file `param` whose examples cannot be trained with the chat template.
     """
     if check.sample is None or not check.sample.examples:
         return 1

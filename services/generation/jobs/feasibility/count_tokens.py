@@ -1,8 +1,8 @@
 """Counts the tokens of a sample of a file's examples with the engine's own tokenizer and chat template, in limited time.
 
 An engine that is slow or does not respond is no error: the report then has what was counted, or nothing, and says why. An example that
-the chat template refuses, or whose answer it begins differently than its prompt, cannot be trained. What the tokens mean for training is
-told by `shared.datasets.checks`.
+the chat template refuses, or whose answer does not continue its prompt, cannot be trained. `shared.datasets.checks` says what the tokens
+mean for training.
 """
 
 import asyncio
@@ -35,8 +35,8 @@ Calls = Literal["any", "single", "none"]  # that a message of the assistant may 
 class CountingModel:
     """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take.
 
-    `calls` are those that it can learn, `renders_as_served` says whether the engine counts chats as it serves them. If not, it cannot say
-    what is wrong with them.
+    `calls` says which calls the model can learn. `renders_as_served` says whether the engine renders a chat for counting as it does for
+    serving; if not, it cannot tell which examples are wrong.
     """
 
     name: str
@@ -122,7 +122,7 @@ async def _count(example: SampledExample, counting: _Counting) -> None:
 
 
 async def _check_answer(example: SampledExample, count: TokenCount, counting: _Counting) -> None:
-    """Check the answer of one of the first examples: that of every example would take twice the time."""
+    """Check the answer of the example, unless enough have been checked: to check every answer would take twice as long."""
     if counting.model.renders_as_served and counting.answers_left > 0:
         counting.answers_left -= 1
         if not await continues_prompt(counting.model.counter, example, count):

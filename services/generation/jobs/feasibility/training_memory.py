@@ -11,7 +11,7 @@ from shared.planning.model_size import ModelSize
 class Training:
     """What is to be trained: examples of `length` tokens in batches, in at least `min_parts` parts. Tokens and price may be unknown.
 
-    The tokens are those of so many `chats`, which are computed side by side.
+    Each example consists of so many `chats`, which are computed side by side.
     """
 
     size: ModelSize

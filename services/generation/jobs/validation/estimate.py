@@ -45,15 +45,16 @@ NO_FILE = "Without 'training_file', the tokens are not known, so memory is estim
 NOT_COUNTED = "The tokens could not be counted, so memory is estimated for examples as long as 'max_length'."
 SAMPLE = "The tokens are estimated from a sample of the examples."
 COUNTED = "The tokens of all examples were counted."
-UNKNOWN_TYPE = "Models of the type '{}' are not known here: memory is estimated as if '{}' were built like Llama, and may be far off."
-QUANTIZED = "The weights of '{}' are stored quantized ({}); memory is estimated as if they were not."
+UNKNOWN_TYPE = "The model type '{}' is not known, so '{}' is estimated as if it were built like Llama. The estimate may be far off."
+QUANTIZED = "The weights of '{}' are stored quantized ({}), but memory is estimated as if they were not quantized."
+SIZES = ("hidden_size", "num_hidden_layers", "vocab_size")  # without them, nothing can be estimated
 
 
 @dataclass(frozen=True)
 class Subject:
     """What is estimated: a training of `base` with these options, and the size of `base`. `max_length` cuts the examples.
 
-    `can_be_quantized` says whether `base` can be in 4 bits during the training, `notes` what is not known of it, in sentences.
+    `can_be_quantized` says whether `base` can be in 4 bits during the training. `notes` are sentences: why the estimate is less exact.
     """
 
     request: FineTuningEstimateCreate
@@ -75,7 +76,7 @@ def check_request(request: FineTuningEstimateCreate, project_id: str, models: Mo
 
     Raises:
         NotFound: if the model does not exist.
-        InvalidRequest: if the model or an option cannot be used, or if the model's configuration does not have its size.
+        InvalidRequest: if the model or an option cannot be used, or if the model's configuration does not say its size.
         Unavailable: if the front door cannot read the base model's configuration.
     """
     start = find_start(request.model, project_id, models)
@@ -144,9 +145,8 @@ def _read_size(config: Mapping[str, Any], folder: Path, base: str) -> ModelSize:
     size = read_model_size(config)
     if size.is_known:
         return size
-    if any(name not in {**config, **(config.get("text_config") or {})} for name in ("hidden_size", "num_hidden_layers", "vocab_size")):
-        kind = config.get("model_type", "")
-        problem = f"'{base}' cannot be estimated, because models of the type '{kind}' are not supported."
+    if missing := [name for name in SIZES if name not in {**config, **(config.get("text_config") or {})}]:
+        problem = f"'{base}' cannot be estimated, because its 'config.json' does not have '{missing[0]}'."
         raise InvalidRequest(f"{problem} You can create the job without an estimate.", param="model", code="model_not_supported")
     return replace(size, parameters=count_weights(folder) or size.parameters)
 
@@ -155,7 +155,7 @@ def _list_notes(config: Mapping[str, Any], size: ModelSize, base: str) -> Iterat
     if not size.is_known:
         yield UNKNOWN_TYPE.format(config.get("model_type", ""), base)
     if quantization := config.get("quantization_config"):
-        yield QUANTIZED.format(base, quantization.get("quant_method", "in another way"))
+        yield QUANTIZED.format(base, quantization.get("quant_method", "by an unknown method"))
 
 
 def _require_valid(file: FileValidation, param: str) -> None:

@@ -160,7 +160,7 @@ def _describe(checked: Checked, counted: TokenReport, model: CountingModel | Non
 
 
 def _list_refused(checked: Checked, counted: TokenReport, model: CountingModel | None) -> Iterator[FileProblem]:
-    """Yield what the model cannot learn, as a job is refused for it."""
+    """Yield what the model cannot learn: a job with this file would be refused."""
     if model is not None and (problem := find_tools_problem(checked.check, model.name, model.calls)):
         yield FileProblem(line=None, field=None, code=REFUSED_BY_TEMPLATE, message=problem)
     for each in counted.refused:

@@ -43,7 +43,7 @@ def delete_epochs(epochs: Path, steps: Collection[int]) -> None:
 
 
 def delete_later_epochs(epochs: Path, last_step: int) -> None:
-    """Delete the adapters after steps that follow `last_step`, and folders that were not filled to their end."""
+    """Delete the adapters of later steps than `last_step`, and incomplete folders."""
     kept = [path for path in epochs.glob("step-*") if int(path.name.removeprefix("step-")) <= last_step]
     for path in epochs.iterdir() if epochs.exists() else ():
         if path not in kept:

@@ -24,7 +24,7 @@ def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
     """Write to `target` how probable the model finds the learned tokens of each example in `source`. `model` is PEFT's, with one adapter.
 
     `base` and `adapter` are the means of the log-probabilities of the tokens at `compared`, at most 16 positions, without and with the
-    adapter, in nats per token: an engine is asked for the same tokens. The rest is about all learned tokens. `difference` is how far apart
+    adapter, in nats per token: an engine is asked for the same tokens. The others are for all learned tokens. `difference` is how far apart
     the two models are for a token, on average. `noise` is how far an adapter that changes nothing is from the base model if it computes
     the prompt first and then the answer, as engines do: without rounding, it would be 0. `tokens` is the number of learned tokens.
     """

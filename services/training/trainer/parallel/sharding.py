@@ -78,8 +78,8 @@ def lead(model: Any, work: Callable[[], T]) -> T | None:
     """Let the first process do `work` with the model, and return its result; None in the others.
 
     If the model is sharded, it can compute only if all do: each time that it does in the first process, the others compute something, too.
-    If a computation fails in the first process, the others stay in it, and nothing can be exchanged with them any more. So its error is
-    raised here, even if `work` has handled it; it must end the first process, and thereby the others (see `ranks`).
+    If a computation fails in the first process, the others stay in theirs, and nothing more can be exchanged with them. So the error is
+    raised here, even if `work` has handled it. It must end the first process, and thereby the others (see `ranks`).
     """
     if count_ranks() == 1 or not is_sharded(model):
         return work() if is_first() else None
@@ -99,7 +99,7 @@ def lead(model: Any, work: Callable[[], T]) -> T | None:
 
 
 class _Together:
-    """A model's `forward`, in which the other processes compute, too. After an error, it only raises this again."""
+    """A model's `forward`, in which the other processes compute, too. After an error, it only raises that error again."""
 
     def __init__(self, forward: Callable[..., Any]) -> None:
         self._forward = forward

@@ -54,8 +54,8 @@ def test_several_calls_in_a_message_are_not_learned_in_the_harmony_format_whose_
         check_tools(check(WITH_TOOLS, call_twice(), WITH_TOOLS), "training_file", "tiny", served)
     assert (caught.value.param, caught.value.code) == ("training_file", "invalid_training_file")
     assert caught.value.message == (
-        "Line 2 has several calls in a message, but the engine stops 'tiny' after each call, so the model would never write the second. "
-        "Write a message for each call, with its result after it, or give the message the weight 0."
+        "Line 2 has several calls in a message, but the engine stops 'tiny' after each call, so the model would never write the "
+        "second one. Put each call into its own message, followed by its result, or give the message the weight 0."
     )
     assert faults(caught.value.message) == []
     check_tools(check(call_twice()), "training_file", "tiny", limits(tmp_path, SHOWS))

@@ -272,6 +272,7 @@ def test_a_configuration_without_sizes_and_one_that_is_missing_are_errors(http: 
     (base / "config.json").write_text(json.dumps({"model_type": "odd"}))
     response = http.post(PATH, json={"model": "tiny"})
     assert (response.status_code, response.json()["error"]["code"]) == (400, "model_not_supported")
+    assert "its 'config.json' does not have 'hidden_size'" in response.json()["error"]["message"]
     (base / "config.json").unlink()
     response = http.post(PATH, json={"model": "tiny"})
     assert (response.status_code, response.json()["error"]["code"]) == (503, "base_model_missing")

@@ -40,7 +40,7 @@ def test_a_model_of_an_unknown_type_is_estimated_like_llama_and_the_answer_says_
     found = estimate(http)
     assert found["parameters"] == PARAMETERS
     assert found["detail"].endswith(
-        "Models of the type 'odd' are not known here: memory is estimated as if 'tiny' were built like Llama, and may be far off."
+        "The model type 'odd' is not known, so 'tiny' is estimated as if it were built like Llama. The estimate may be far off."
     )
     write_tensors(base / "model.safetensors", {"weights": [1000, 1000]})
     assert estimate(http)["parameters"] == 1_000_000
@@ -53,4 +53,6 @@ def test_a_mixture_of_experts_is_estimated_and_the_answer_says_that_its_weights_
     adapter = 8 * 24 * 2 * (2880 + 4096 + 2880 + 512)  # of the attention: no expert is adapted
     assert (found["parameters"], found["trained_parameters"]["lora"]) == (20_914_757_184, adapter)
     assert not found["trainable_here"]["qlora"]
-    assert found["detail"].endswith("The weights of 'tiny' are stored quantized (mxfp4); memory is estimated as if they were not.")
+    assert found["detail"].endswith(
+        "The weights of 'tiny' are stored quantized (mxfp4), but memory is estimated as if they were not quantized."
+    )

@@ -73,7 +73,7 @@ def test_a_message_with_several_calls_is_shown_but_not_learned() -> None:
     [(before, answer)] = learned(GPT_OSS, ASK, call('{"n":1}', '{"n":1}', weight=0), *results, ANSWER)
     assert before == PROMPT + CALL + "<|start|>assistant" + CALL + SHOWN_RESULT.removesuffix("<|start|>assistant") + SHOWN_RESULT
     assert answer == FINAL
-    with pytest.raises(ChatTemplateError, match=r"the engine stops gpt-oss after each call.*; write a message for each call"):
+    with pytest.raises(ChatTemplateError, match=r"the engine stops gpt-oss after each call.*; put each call into its own message"):
         learned(GPT_OSS, ASK, call("{}", "{}"), *results, ANSWER)
 
 

@@ -120,11 +120,11 @@ def test_spaces_that_a_template_trims_are_not_trained() -> None:
 )
 def test_a_template_whose_answers_do_not_continue_their_prompts_is_refused(prompt: str) -> None:
     family = Family("{{ messages | map(attribute='content') | join('|') }}" + prompt, "", "<|im_end|>", (), ("", ""), ("", ""))
-    with pytest.raises(ChatTemplateError, match="other than as a continuation of its prompt"):
+    with pytest.raises(ChatTemplateError, match="does not show an answer as a continuation of its prompt"):
         family.make_encoder().encode(chat("Who?", "Ada."))
 
 
 def test_an_answer_that_the_template_drops_is_refused() -> None:
     family = Family("{{ messages[0].content }}", "", "<|im_end|>", (), ("", ""), ("", ""))
-    with pytest.raises(ChatTemplateError, match="other than as a continuation of its prompt"):
+    with pytest.raises(ChatTemplateError, match="does not show an answer as a continuation of its prompt"):
         family.make_encoder().encode(chat("Who?", "Ada."))
