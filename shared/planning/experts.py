@@ -1,7 +1,7 @@
-"""The experts of a base model, from its `config.json`: each token takes a few of a block's (Shazeer et al. 2017, arXiv:1701.06538).
+"""The experts of a base model, from its `config.json`: each token uses a few of those in a block (Shazeer et al. 2017, arXiv:1701.06538).
 
 transformers keeps all experts of a block in one tensor, so they are no linear layers that could be adapted or quantized. A shared expert,
-which every token takes, has linear layers.
+which every token uses, has linear layers.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.planning.linear_layers import LinearLayer, Settings, list_gated
 
-PLAIN = frozenset({"gpt_oss", "mixtral"})  # have experts in every block, and say their width as others do that of a block
+PLAIN = frozenset({"gpt_oss", "mixtral"})  # have experts in every block, with their width in `intermediate_size`
 QWEN = frozenset({"qwen2_moe", "qwen3_moe"})
 DEEPSEEK = frozenset({"deepseek_v2", "deepseek_v3"})  # have none in the first blocks
 MIXTURES = PLAIN | QWEN | DEEPSEEK
@@ -20,7 +20,7 @@ COUNTS = ("num_local_experts", "num_experts", "n_routed_experts", "moe_num_exper
 
 @dataclass(frozen=True)
 class Experts:
-    """Experts with the width `inner` in `blocks` of a model's blocks: `count` in each, of which a token takes `chosen`.
+    """Experts with the width `inner` in `blocks` of a model's blocks: `count` in each, of which a token uses `chosen`.
 
     `shared` is the width of the shared expert in each of these blocks, 0 if there is none.
     """
@@ -40,7 +40,7 @@ class Experts:
 
     @property
     def idle(self) -> int:
-        """Parameters of those that a token does not take."""
+        """Parameters of the experts that a token does not use."""
         return self.blocks * (self.count - self.chosen) * self._each
 
     @property
@@ -50,7 +50,7 @@ class Experts:
 
     @property
     def width(self) -> int:
-        """The width of everything that a token takes in a block."""
+        """The width of all experts together that a token uses in a block."""
         return self.chosen * self.inner + self.shared
 
     @property

@@ -23,10 +23,10 @@ LLAMA = {"hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24
 class ModelSize:
     """`linear` are the linear layers of the blocks, which can be adapted. `parameters` counts all weights.
 
-    `inner` is the width of the matrices or experts that a token takes in a block, the most of any block, and `attention` that of its
+    `inner` is the width of the matrices or experts that a token uses in a block, the largest of any block. `attention` is that of its
     queries, keys and values together. `is_known` says whether the counts are exact: False if the model may be built in another way.
 
-    `experts` are the weights of all experts, `idle` of those that a token does not take. A block keeps `expert_activations` numbers for a
+    `experts` are the weights of all experts, `idle` those that a token does not use. A block keeps `expert_activations` numbers for a
     token until the backward pass. `keeps_attention` says whether it also keeps how much each token attends to each other one.
     """
 
@@ -56,7 +56,7 @@ class ModelSize:
 
     @property
     def active_parameters(self) -> int:
-        """Weights with which a token is computed."""
+        """Weights that are used for a token."""
         return self.parameters - self.idle
 
     def count_adapter_parameters(self, rank: int, modules: str | list[str]) -> int:
