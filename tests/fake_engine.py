@@ -43,7 +43,7 @@ class FakeEngine:
 
     Its adapters: `adapters` are loaded; those in `loadable` are loaded on request and then listed in `loaded`; those in `broken` cannot be
     loaded, and with `refuses_to_load` no folder can. Training examples are likelier with an adapter (-0.5 per token) than without (-2),
-    except with those in `without_effect`; `score_requests` counts these requests, two a check. `running` is the number of generations in
+    except with those in `without_effect`; `score_requests` counts these requests, one a token. `running` is the number of generations in
     progress, `max_running` its maximum.
 
     Its sleep: `sleep_mode` is `none` if the endpoints are missing, `dev` if they are there but sleep mode is not enabled, or `full`. While
@@ -176,7 +176,7 @@ class FakeEngine:
         refusal = self._unknown(fields) or self._too_long(fields) or self._cannot_call(fields) or self._cannot_match(fields)
         if refusal:
             return refusal
-        if "logprob_token_ids" in fields:
+        if "allowed_token_ids" in fields:
             self.bodies.pop()  # it verifies an adapter, and is no client's request
             self.score_requests += 1
             return JSONResponse(self._scored(fields))
@@ -261,15 +261,11 @@ class FakeEngine:
 
     def _scored(self, fields: dict[str, Any]) -> dict[str, Any]:
         value = -0.5 if fields["model"] in self.adapters - self.without_effect else -2.0
-        logprobs = {"top_logprobs": [{f"token_id:{token}": value for token in fields["logprob_token_ids"]}]}
-        choices = [{**_choice(fields, "x", "length"), "index": index, "logprobs": logprobs} for index in range(len(fields["prompt"]))]
-        return {**_identity(fields), "choices": choices}
+        return {**_identity(fields), "choices": [{**_choice(fields, "x", "length"), "logprobs": {"token_logprobs": [value]}}]}
 
     def _count(self, fields: dict[str, Any]) -> int:
         if "messages" not in fields:
-            prompt = fields["prompt"]
-            longest = max(prompt, key=len) if prompt and isinstance(prompt[0], list) else prompt
-            return count_tokens(longest) if isinstance(longest, str) else len(longest)
+            return count_tokens(fields["prompt"]) if isinstance(fields["prompt"], str) else len(fields["prompt"])
         return 3 + sum(4 + count_tokens(_text(message["content"])) for message in fields["messages"])
 
     def _answer(self, fields: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Fields that are refused because the engine would ignore them, or because they could crash it."""
+"""Fields that are refused because the engine would ignore them, or because they would harm other requests."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,11 @@ PROMPT_LOGPROBS = (
     "is not supported, because log-probabilities of a prompt can crash an engine that serves adapters. For log-probabilities of the "
     "answer, use 'logprobs' without 'echo'. If your engines serve no adapters, set GENERATION_PROMPT_LOGPROBS=true."
 )
+# vLLM's sampler then returns log-probabilities of these tokens only, for every request in the same step (`vllm/v1/sample/sampler.py`).
+NAMED_LOGPROBS = (
+    "is not supported, because it changes the log-probabilities of other requests. To get those of the most probable tokens, use "
+    "'logprobs' (in a chat, with 'top_logprobs')."
+)
 
 
 def check_supported(fields: Mapping[str, Any]) -> None:
@@ -32,8 +37,12 @@ def check_supported(fields: Mapping[str, Any]) -> None:
         raise InvalidRequest(problem, param="modalities", code=CODE)
 
 
-def refuse_prompt_logprobs(fields: Mapping[str, Any], *, is_chat: bool) -> None:
-    """Raise InvalidRequest if a chat or a completion asks for log-probabilities of its prompt."""
+def refuse_harmful(fields: Mapping[str, Any], *, is_chat: bool, allows_prompt_logprobs: bool) -> None:
+    """Raise InvalidRequest if a chat or a completion would crash the engine or change the answers to other requests."""
+    if fields.get("logprob_token_ids") is not None:
+        raise InvalidRequest(f"'logprob_token_ids' {NAMED_LOGPROBS}", param="logprob_token_ids", code=CODE)
+    if allows_prompt_logprobs:
+        return
     if fields.get("prompt_logprobs") is not None:
         raise InvalidRequest(f"'prompt_logprobs' {PROMPT_LOGPROBS}", param="prompt_logprobs", code=CODE)
     # vLLM computes them for every chat that is echoed.

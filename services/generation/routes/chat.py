@@ -20,7 +20,7 @@ from services.generation.contracts.completions import (
 )
 from services.generation.dependencies import AnswersDep, AnswerServices, ProjectDep
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, read_request
-from services.generation.grounding.unsupported import refuse_prompt_logprobs
+from services.generation.grounding.unsupported import refuse_harmful
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Reply
@@ -73,8 +73,7 @@ async def create_completion(request: Request, project: ProjectDep, answers: Answ
 
 async def _answer(path: str, request: Request, project: str, answers: AnswerServices) -> RelayResponse:
     call = await read_request(request.stream(), path, answers.max_body_bytes)
-    if not answers.allows_prompt_logprobs:
-        refuse_prompt_logprobs(call.fields, is_chat=path == CHAT)
+    refuse_harmful(call.fields, is_chat=path == CHAT, allows_prompt_logprobs=answers.allows_prompt_logprobs)
     model = await answers.open_model(project, call.model, request.headers)
 
     def generate(call: GenerationRequest) -> Coroutine[Any, Any, Reply]:

@@ -4,6 +4,7 @@ Only validated model names may reach it: the engine joins an unknown name to its
 Tokens are counted with the engine's own tokenizer and chat template, at its `/tokenize`.
 """
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -20,7 +21,6 @@ from shared.errors import NotFound, TandemError, Unavailable
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
-MAX_PROMPTS = 16  # in one request for log-probabilities
 ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it must stop or has no room
 HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
 
@@ -81,12 +81,13 @@ class Engine:
     async def score(self, model: str, input_ids: list[int], positions: list[int]) -> float:
         """Return the mean log-probability (nats) of the tokens at `positions`, given those before them. Loads an adapter on first use.
 
-        The longest prompt comes first, so that the engine has the beginnings of the others in its cache. vLLM's own `prompt_logprobs` can
-        crash an engine that serves adapters; see `grounding/unsupported.py`.
+        The longest prompt comes first, so that the engine has the beginnings of the others in its cache. vLLM's `prompt_logprobs` can crash
+        an engine that serves adapters, and its `logprob_token_ids` change the log-probabilities of other requests, see
+        `grounding/unsupported.py`.
         """
-        last, rest = max(positions), [position for position in positions if position != max(positions)]
-        groups = [[last], *(rest[start : start + MAX_PROMPTS] for start in range(0, len(rest), MAX_PROMPTS))]
-        logprobs = [logprob for group in groups for logprob in await self._predict(model, input_ids, group)]
+        *others, last = sorted(positions)
+        first = await self._predict(model, input_ids, last)
+        logprobs = [first, *await asyncio.gather(*(self._predict(model, input_ids, position) for position in others))]
         return sum(logprobs) / len(logprobs)
 
     async def load(self, name: str, path: str) -> None:
@@ -132,14 +133,11 @@ class Engine:
         """Close every connection."""
         await self._client.close()
 
-    async def _predict(self, model: str, input_ids: list[int], positions: list[int]) -> list[float]:
-        """Return the log-probability of the token at each position."""
-        prompts, expected = [input_ids[:position] for position in positions], [input_ids[position] for position in positions]
-        shown = {"logprobs": 1, "logprob_token_ids": sorted(set(expected)), "return_tokens_as_token_ids": True}
-        fields = {"model": model, "prompt": prompts, "max_tokens": 1, "temperature": 0, **shown}
-        choices = (await self._post("/v1/completions", fields)).json()["choices"]
-        found = {choice["index"]: choice["logprobs"]["top_logprobs"][0] for choice in choices}
-        return [float(found[index][f"token_id:{token}"]) for index, token in enumerate(expected)]
+    async def _predict(self, model: str, input_ids: list[int], position: int) -> float:
+        """Return the log-probability of the token at a position. It is the only one that may come next, but as probable as without that."""
+        fields = {"model": model, "prompt": input_ids[:position], "max_tokens": 1, "temperature": 0, "logprobs": 0}
+        response = await self._post("/v1/completions", {**fields, "allowed_token_ids": [input_ids[position]]})
+        return float(response.json()["choices"][0]["logprobs"]["token_logprobs"][0])
 
     async def _post(self, path: str, fields: dict[str, Any]) -> ServiceResponse:
         body = json.dumps(fields).encode()

@@ -114,5 +114,14 @@ async def test_the_base_models_weights_are_detected_after_a_training_in_4_bits_t
     engine.loadable = engine.without_effect = {NAME}
     assert await verified(client, replace(SEEN, base=-2.4, adapter=-0.9), is_quantized=True) == (
         "the engine does not use its weights: a training example has a log-probability of -2.00 per token there; "
-        "after a training with the base model in 4 bits, it should be -0.50 with the adapter and -2.00 without"
+        "after this training, it should be about -0.50 with the adapter and -2.00 without"
     )
+
+
+async def test_of_the_evidence_of_an_older_version_sixteen_tokens_are_compared(engine: FakeEngine, client: Engine) -> None:
+    engine.loadable = {NAME}
+    all_learned = replace(SEEN, messages=None, input_ids=list(range(900)), learned=list(range(20, 900)), base=-2.6, adapter=-1.1)
+    assert await verified(client, all_learned) is None
+    assert engine.score_requests == 32  # of the adapter and of the base model
+    engine.without_effect = {NAME}
+    assert "does not use its weights" in (await verified(client, all_learned) or "")
