@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.jobs.feasibility.count_tokens import CountingModel, count_tokens
+from services.generation.jobs.feasibility.count_tokens import CountingModel, Template, count_tokens
 from services.generation.serving.tokens import TokenCount
 from services.training.data.encode import ChatEncoder
 from shared.datasets import Example
@@ -87,12 +87,12 @@ EXAMPLES = {
 }
 
 
-async def find_refusals(family: Family, *examples: Example, renders_as_served: bool = True) -> list[str]:
+async def find_refusals(family: Family, *examples: Example, template: Template = "any") -> list[str]:
     """Return what the front door says to the examples."""
     sample, engine = ExampleSample(), Engine(family)
     for line, example in enumerate(examples, start=1):
         sample.add(example, line)
-    model = CountingModel("tiny", engine, 1000, renders_as_served=renders_as_served)
+    model = CountingModel("tiny", engine, 1000, template=template)
     report = await count_tokens(sample, model, lambda _: None)
     assert report.warnings == []
     assert engine.requests <= 5 * len(examples)
@@ -125,5 +125,5 @@ async def test_a_template_that_begins_each_answer_differently_is_refused_for_eac
 
 
 async def test_an_engine_that_serves_another_format_than_it_counts_refuses_nothing() -> None:
-    assert await find_refusals(R1, EXAMPLES["one turn"], renders_as_served=False) == []
-    assert await find_refusals(GPT_OSS, EXAMPLES["two turns"], renders_as_served=False) == []
+    assert await find_refusals(R1, EXAMPLES["one turn"], template="harmony") == []
+    assert await find_refusals(GPT_OSS, EXAMPLES["two turns"], template="harmony") == []

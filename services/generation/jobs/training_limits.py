@@ -4,7 +4,7 @@ A worker checks the same before it trains, or finds it out when memory ends. Her
 """
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from services.generation.contracts.fine_tuning import DeviceType
 from services.generation.jobs.feasibility.check_answers import ChatReader
 from services.generation.jobs.feasibility.check_chats import check_chats
 from services.generation.jobs.feasibility.check_memory import check_memory, plan, select_devices
-from services.generation.jobs.feasibility.count_tokens import Calls, CountingModel
+from services.generation.jobs.feasibility.count_tokens import CountingModel, Template
 from shared.contracts.fine_tuning import ALL_LINEAR, Method, check_target_modules, name_dataset_error
 from shared.contracts.integrations import TITLES, Integration
 from shared.datasets.checks.file_check import FileCheck, Found
 from shared.datasets.checks.warn import Note
+from shared.datasets.examples.harmony import ONLY_THINKING
 from shared.errors import InvalidDataset, InvalidRequest
 from shared.planning.quantization import check_load_in_4bit
 from shared.records.models.adapters import Adapter
@@ -161,27 +162,37 @@ def read_config(base: Path) -> dict[str, Any]:
         return {}
 
 
-def check_tools(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:
-    """Check that the base model can learn the calls of a file; `model` is the model's name in the API.
+def check_template(check: FileCheck, param: str, model: str, limits: TrainingLimits) -> None:
+    """Check that the base model's chat template can show a file; `model` is the model's name in the API. No example is rendered.
 
     Raises:
         InvalidRequest: if not. Only the worker finds out that a template shows tools only in part.
     """
-    if problem := find_tools_problem(check, model, read_calls(limits.bases[model])):
+    problem = next(list_template_problems(check, model, read_template(limits.bases[model])), None)
+    if problem is not None:
         raise InvalidRequest(problem, param=param, code=f"invalid_{param}")
 
 
-def find_tools_problem(check: FileCheck, model: str, calls: Calls) -> str | None:
-    """Return what is wrong with a file if the model can learn only such `calls`; None if nothing is."""
-    if calls == "none" and check.tools.count:
+def list_template_problems(check: FileCheck, model: str, template: Template) -> Iterator[str]:
+    """Yield what is wrong with a file if the model's chats are written with such a `template`."""
+    if template == "without_tools" and check.tools.count:
         found = _list_lines(check.tools, "'tools'")
         problem = f"but the chat template that '{model}' is trained with does not show tools, so the model would not learn to call them."
-        return f"{found}, {problem} Delete 'tools' and the messages with calls and results, or train another base model."
-    if calls == "single" and check.several_calls.count:
+        yield f"{found}, {problem} Delete 'tools' and the messages with calls and results, or train another base model."
+    if template == "harmony":
+        yield from _list_harmony_problems(check, model)
+
+
+def _list_harmony_problems(check: FileCheck, model: str) -> Iterator[str]:
+    """Yield what gpt-oss cannot learn of a file."""
+    if check.several_calls.count:
         found = _list_lines(check.several_calls, "several calls in a message")
         problem = f"but the engine stops '{model}' after each call, so the model would never write the second one."
-        return f"{found}, {problem} Put each call into its own message, followed by its result, or give the message the weight 0."
-    return None
+        yield f"{found}, {problem} Put each call into its own message, followed by its result, or give the message the weight 0."
+    for each, problem in ((check.control_tokens, check.control_token_problem), (check.only_thinking, ONLY_THINKING)):
+        if each.count:
+            others = f" The file has {each.count:,} such examples." if each.count > 1 else ""
+            yield f"Line {each.lines[0]}: {problem}{others}"
 
 
 def _list_lines(found: Found, what: str) -> str:
@@ -190,15 +201,15 @@ def _list_lines(found: Found, what: str) -> str:
 
 
 def describe_template(model: CountingModel, base: TrainableBase) -> CountingModel:
-    """Return the model with what is known of its chat template. The engine serves the Harmony format, but does not count with it."""
-    return replace(model, calls=read_calls(base), renders_as_served=not is_harmony_model(base.folder))
+    """Return the model with what is known of its chat template."""
+    return replace(model, template=read_template(base))
 
 
-def read_calls(base: TrainableBase) -> Calls:
-    """Return which calls a model can learn: `any` also if only the worker can know. In the Harmony format, the engine stops after each."""
+def read_template(base: TrainableBase) -> Template:
+    """Return how a model's chats are written: `any` also if only the worker can know."""
     if is_harmony_model(base.folder):
-        return "single"
+        return "harmony"
     if base.chat_template and not base.chat_template.is_file():
         return "any"
     sources = read_chat_template(base.folder, base.chat_template)
-    return "any" if sources is None or sources.may_show_tools else "none"
+    return "any" if sources is None or sources.may_show_tools else "without_tools"

@@ -9,7 +9,6 @@ answer, and at the `<|call|>` after a call. In prompts, an answer ends with `<|e
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from services.training.data.chat_format import TOOL, TOOL_CHAT, ChatFormat, Chat
 from services.training.data.typescript import write_functions
 from shared.datasets import Message
 from shared.datasets.examples.example import ExampleMessage, ToolCall
+from shared.datasets.examples.harmony import ONLY_THINKING, find_control_token, split_thinking
 
 SYSTEM = (
     "You are ChatGPT, a large language model trained by OpenAI.\nKnowledge cutoff: 2024-06\nCurrent date: {date}\n\nReasoning: medium\n\n"
@@ -25,8 +25,6 @@ SYSTEM = (
 FOR_TOOLS = "\nCalls to these tools must go to the commentary channel: 'functions'."
 ASSISTANT = "<|start|>assistant"
 ANALYSIS, COMMENTARY, FINAL = (f"{ASSISTANT}<|channel|>{channel}<|message|>" for channel in ("analysis", "commentary", "final"))
-CONTROL_TOKEN = re.compile(r"<\|(?:start|end|message|channel|constrain|return|call|startoftext|endoftext|endofprompt|reserved_\d+)\|>")
-THINKING = re.compile(r"\s*<think>(.*?)</think>\n*(.*)", re.DOTALL)
 
 
 class Harmony(ChatFormat):
@@ -81,7 +79,7 @@ def _write_message(message: Message, names: Mapping[str, str]) -> list[str]:
 
 def _write_turn(message: Message) -> list[str]:
     """Return an earlier turn of the assistant. vLLM shows text beside a call before the thinking, although the model writes it after it."""
-    thinking, text = _split(message.content)
+    thinking, text = split_thinking(_check(message.content))
     analysis = [f"{ANALYSIS}{thinking}<|end|>"] if thinking else []
     if calls := _list_calls(message):
         return [f"{COMMENTARY}{text}<|end|>"] * bool(text) + analysis + [_write_call(call) for call in calls]
@@ -90,13 +88,13 @@ def _write_turn(message: Message) -> list[str]:
 
 def _write_answer(message: Message) -> str:
     """Return what the model writes after a prompt."""
-    thinking, text = _split(message.content)
+    thinking, text = split_thinking(_check(message.content))
     calls = _list_calls(message)
     if len(calls) > 1:
         problem = "the engine stops gpt-oss after each call, so the model would never write the second call of a message"
         raise ChatTemplateError(f"{problem}; put each call into its own message, followed by its result, or give the message the weight 0.")
     if not text and not calls:
-        raise ChatTemplateError("a message of the assistant has only thinking; write the answer after '</think>'.")
+        raise ChatTemplateError(ONLY_THINKING)
     analysis = f"{ANALYSIS}{thinking}<|end|>" if thinking else ""
     if calls:
         said = f"{COMMENTARY}{text}<|end|>" if text else ""
@@ -113,18 +111,12 @@ def _write_developer(text: str) -> str:
     return f"<|start|>developer<|message|>{_check(text)}<|end|>"
 
 
-def _split(content: str) -> tuple[str, str]:
-    """Return the thinking and the text of a message of the assistant, without the line feeds between them."""
-    found = THINKING.fullmatch(_check(content))
-    return (found[1].strip("\n"), found[2]) if found else ("", content)
-
-
 def _list_calls(message: Message) -> list[ToolCall]:
     return message.tool_calls if isinstance(message, ExampleMessage) else []
 
 
 def _check(text: str) -> str:
-    """Return the text if it has no control token: the engine would encode one as letters, and the tokenizer as the token."""
-    if found := CONTROL_TOKEN.search(text):
-        raise ChatTemplateError(f"the text '{found[0]}' is a control token of gpt-oss; delete it, or write it differently.")
+    """Return the text if it has no control token. Raises ChatTemplateError otherwise."""
+    if problem := find_control_token(text):
+        raise ChatTemplateError(problem)
     return text

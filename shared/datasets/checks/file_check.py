@@ -12,6 +12,7 @@ from shared.datasets.checks.secrets import find_secrets
 from shared.datasets.examples.example import TOOLS, Example, ExampleMessage, Preference
 from shared.datasets.examples.findings import FindingCode
 from shared.datasets.examples.formats import FormatName
+from shared.datasets.examples.harmony import find_shown_token, has_only_thinking
 from shared.datasets.examples.read import TOO_FEW_CODE, Entry, describe_too_few, require_chats, require_pairs
 from shared.errors import InvalidDataset
 
@@ -65,7 +66,8 @@ class FileCheck:
         self.changes: dict[str, Found] = {}
         self.secrets: dict[str, Found] = {}
         self.duplicates, self.near_duplicates, self.overlaps, self.turns = Found(), Found(), Found(), Found()
-        self.tools, self.several_calls = Found(), Found()
+        self.tools, self.several_calls, self.control_tokens, self.only_thinking = Found(), Found(), Found(), Found()
+        self.control_token_problem = ""
         self.first_pairs: dict[str, Pair] = {}
         self.fingerprints = Fingerprints()
         self.similar = NearDuplicates()
@@ -112,9 +114,18 @@ class FileCheck:
             self.turns.add(line)
         if example.tools:
             self.tools.add(line)
+        self._add_unlearnable(example, messages, line)
+        self._compare(messages, line)
+
+    def _add_unlearnable(self, example: Example | Preference, messages: Sequence[tuple[str, str]], line: int) -> None:
+        """Add what only gpt-oss cannot learn."""
         if isinstance(example, Example) and any(message.is_learned and len(message.tool_calls) > 1 for message in example.messages):
             self.several_calls.add(line)
-        self._compare(messages, line)
+        if problem := find_shown_token(example, messages):
+            self.control_token_problem = self.control_token_problem or problem
+            self.control_tokens.add(line)
+        if has_only_thinking(example):
+            self.only_thinking.add(line)
 
     def _compare(self, messages: Sequence[tuple[str, str]], line: int) -> None:
         """Look for an equal example, and for a similar one only if there is none: copies are no news."""

@@ -12,6 +12,7 @@ The front door reads a file to check it, the training workers to learn from it, 
     message.py        a message of it
     tools.py          its tools and their calls
     preferences.py    OpenAI's pairs of a preferred and another answer
+    harmony.py        what gpt-oss cannot learn of them
     conversions.py    other formats, as chats
     findings.py       a problem of a line, and how values are named in it
 """

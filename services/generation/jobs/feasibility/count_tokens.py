@@ -28,23 +28,26 @@ SHOWN = 10
 MAX_REASON = 300
 REFUSAL = 400
 UNREADABLE = "The engine's answer could not be read."
-Calls = Literal["any", "single", "none"]  # that a message of the assistant may have: several, one, or none
+Template = Literal["any", "without_tools", "harmony"]  # what is known of how a model's chats are written
 
 
 @dataclass(frozen=True)
 class CountingModel:
     """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take.
 
-    `calls` says which calls the model can learn. `renders_as_served` says whether the engine renders a chat for counting as it does for
-    serving; if not, it cannot tell which examples are wrong.
+    `template` says how its chats are written, and so what it can learn.
     """
 
     name: str
     counter: ChatReader
     max_length: int
     seconds: float = SECONDS
-    calls: Calls = "any"
-    renders_as_served: bool = True
+    template: Template = "any"
+
+    @property
+    def renders_as_served(self) -> bool:
+        """Whether the engine renders a chat for counting as it does for serving; if not, it cannot tell which examples are wrong."""
+        return self.template != "harmony"
 
 
 @dataclass(frozen=True)

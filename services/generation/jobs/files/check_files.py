@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from services.generation.contracts.fine_tuning import DeviceType
-from services.generation.jobs.training_limits import TrainingLimits, check_can_fit, check_examples, check_tools
+from services.generation.jobs.training_limits import TrainingLimits, check_can_fit, check_examples, check_template
 from shared.contracts.files import FileObject
 from shared.contracts.fine_tuning import Hyperparameters, TrainingSpec, check_warmup, name_dataset_error
 from shared.datasets import MIN_EXAMPLES
@@ -98,7 +98,7 @@ def check_files(
         check = _check_file(source, files, spec.method.type, training)
         if training is None:
             _check_warmup(spec.method.options.hyperparameters, check.examples)
-        check_tools(check, source.param, base, limits)
+        check_template(check, source.param, base, limits)
         longest = check_examples(check, source.param, base, limits, spec.method.options.hyperparameters.max_length)
         if training is None:
             notes += check_can_fit(spec.method, device, base, limits, continues=spec.model != base, length=longest)

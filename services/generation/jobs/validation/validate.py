@@ -27,7 +27,7 @@ from services.generation.contracts.validation import (
     ValidationProgress,
 )
 from services.generation.jobs.feasibility.count_tokens import CountingModel, TokenReport, count_tokens
-from services.generation.jobs.training_limits import find_tools_problem
+from services.generation.jobs.training_limits import list_template_problems
 from services.generation.jobs.validation.read_files import Checked, Reading, Report, Validation, read_files
 from shared.datasets.checks.file_check import MAX_PROBLEMS, FileCheck
 from shared.datasets.checks.warn import DatasetWarning, list_warnings
@@ -161,7 +161,7 @@ def _describe(checked: Checked, counted: TokenReport, model: CountingModel | Non
 
 def _list_refused(checked: Checked, counted: TokenReport, model: CountingModel | None) -> Iterator[FileProblem]:
     """Yield what the model cannot learn: a job with this file would be refused."""
-    if model is not None and (problem := find_tools_problem(checked.check, model.name, model.calls)):
+    for problem in list_template_problems(checked.check, model.name, model.template) if model is not None else ():
         yield FileProblem(line=None, field=None, code=REFUSED_BY_TEMPLATE, message=problem)
     for each in counted.refused:
         yield FileProblem(line=each.line, field=None, code=REFUSED_BY_TEMPLATE, message=each.message[:1].upper() + each.message[1:])

@@ -23,6 +23,7 @@ NUMBER = re.compile(r"^Line \d+: ")
 EMPTY = json.dumps({"messages": []}).encode() + b"\n"
 CSV = b"prompt,completion\n" + b"Hi,Ho\n" * 12
 NEEDS_PAIRS = "but the method 'dpo' needs lines with 'input', 'preferred_output' and 'non_preferred_output'."
+THOUGHT = "<think>Hm.</think>"
 WITH_TOOLS = b"".join(
     json.dumps({**json.loads(line), "tools": [{"type": "function", "function": {"name": "find"}}]}).encode() + b"\n"
     for line in GOOD.splitlines()
@@ -96,6 +97,30 @@ def test_several_calls_in_a_message_are_refused_with_the_same_error_if_the_engin
         refused[0]
     ]
     assert http.post(JOBS, json={"model": "tiny", "training_file": retrieval.add_file(WITH_TOOLS)}).status_code == 200
+
+
+def test_what_only_gpt_oss_cannot_learn_is_refused_with_the_same_error_and_all_of_it_is_reported(
+    http: httpx.Client, retrieval: FakeRetrieval, base: Path
+) -> None:
+    wrong = [
+        [{"role": "user", "content": text}, {"role": "assistant", "content": answer}]
+        for text, answer in (("<|end|>", "Ho"), ("Hi", THOUGHT))
+    ]
+    file = {"training_file": retrieval.add_file(GOOD + b"".join(json.dumps({"messages": each}).encode() + b"\n" for each in wrong))}
+    assert http.post(VALIDATE, json={"model": "tiny", **file}).json()["valid"]
+    (base / "config.json").write_text(json.dumps({**SMOLLM, "model_type": "gpt_oss"}))
+    refused = refuse(http, JOBS, **file)
+    assert refused == (
+        "Line 13: the text '<|end|>' is a control token of gpt-oss; delete it, or write it differently.",
+        "training_file",
+        "invalid_training_file",
+    )
+    assert refuse(http, ESTIMATE, **file) == refused
+    report = http.post(VALIDATE, json={"model": "tiny", **file}).json()["training_file"]
+    assert (report["valid"], [each["message"] for each in report["problems"]]) == (
+        False,
+        [refused[0], "Line 14: a message of the assistant has only thinking; write the answer after '</think>'."],
+    )
 
 
 @pytest.mark.usefixtures("base")
