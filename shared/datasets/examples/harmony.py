@@ -12,6 +12,7 @@ from shared.datasets.examples.example import Example, Preference
 CONTROL_TOKEN = re.compile(r"<\|(?:start|end|message|channel|constrain|return|call|startoftext|endoftext|endofprompt|reserved_[0-9]{6})\|>")
 CONTROL_TOKEN_START = "<|"  # noqa: S105
 THINKING = re.compile(r"\s*<think>(.*?)</think>\n*(.*)", re.DOTALL)
+THINKING_END = "</think>"
 ONLY_THINKING = "a message of the assistant has only thinking; write the answer after '</think>'."
 
 
@@ -38,7 +39,8 @@ def find_shown_token(example: Example | Preference, texts: Sequence[tuple[str, s
 
 def has_only_thinking(example: Example | Preference) -> bool:
     """Return whether a message that is learned has thinking, but neither an answer nor a call."""
-    return any(not split_thinking(answer)[1] for answer in _list_answers(example))
+    answers = (answer for answer in _list_answers(example) if answer.rstrip("\n").endswith(THINKING_END))  # the pattern is slower
+    return any(not split_thinking(answer)[1] for answer in answers)
 
 
 def _list_answers(example: Example | Preference) -> Iterator[str]:
