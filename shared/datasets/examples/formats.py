@@ -25,7 +25,7 @@ from shared.datasets.examples.conversions import (
 )
 from shared.datasets.examples.example import Example, Preference
 from shared.datasets.examples.findings import Finding, clip, show
-from shared.datasets.examples.layout import PIPES
+from shared.datasets.examples.layout import PIPES, explain_text
 from shared.datasets.examples.preferences import FIELDS as PREFERENCE
 from shared.datasets.examples.preferences import check_preference, convert_preference
 
@@ -147,14 +147,17 @@ def find_delimiter(header: str) -> str | None:
 
 
 def explain_first_row(first: str) -> str | None:
-    """Return what is wrong with a first line that looks like CSV but does not name a prompt and an answer; None for any other line."""
+    """Return what is wrong with a first line that is no JSON: a row of CSV that does not name a prompt and an answer, or a text.
+
+    Return None for a line that is JSON, or begins as an object does.
+    """
     if len(first) > MAX_ROW or any(mark in first for mark in "{}[]"):
-        return None
+        return explain_text(first)
     cells = max((_split(first, delimiter) for delimiter in DELIMITERS), key=len)
     if len(cells) < 2 and len(_split(first, "|")) > 1:
         return PIPES
-    if len(cells) < 2 or not all(cell.strip() for cell in cells):
-        return None
+    if sum(bool(cell.strip()) for cell in cells) < 2:
+        return explain_text(first)
     more = f" and {len(cells) - MAX_CELLS} more" if len(cells) > MAX_CELLS else ""
     got = ", ".join(show(cell.strip()) for cell in cells[:MAX_CELLS])
     return (

@@ -5,11 +5,17 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from shared.datasets.examples.findings import show
 from shared.datasets.text_lines import read_text
 from shared.errors import InvalidDataset
 
 EXCEL_SEPARATOR = re.compile(r'"?sep=.?"?', re.IGNORECASE)  # Excel's first line of a CSV file, which names its separator
-BINARY = {b"PK\x03\x04": "a ZIP archive or an Excel workbook", b"\x1f\x8b": "compressed with gzip", b"PAR1": "a Parquet file"}
+BINARY = {
+    b"PK\x03\x04": "a ZIP archive or an Excel workbook", b"\x1f\x8b": "compressed with gzip", b"PAR1": "a Parquet file",
+    b"%PDF-": "a PDF", b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image", b"BZh": "compressed with bzip2",
+    b"\xfd7zXZ\0": "compressed with xz", b"\x28\xb5\x2f\xfd": "compressed with Zstandard", b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"\xd0\xcf\x11\xe0": "a document of an old version of Word, Excel or PowerPoint",
+}  # fmt: skip
 SPANS_LINES = "an object spans several lines; write each example on one line."
 PIPES = "the cells are separated by '|'; separate them with commas, semicolons or tabs, and put a cell that contains one in double quotes."
 
@@ -26,6 +32,19 @@ def read_lines(lines: Iterable[bytes | str], param: str) -> Iterator[tuple[int, 
         if start and isinstance(start[0], bytes) and start[0].startswith(mark):
             raise InvalidDataset(1, f"the file is {kind}; upload it as JSONL or CSV instead.", param=param)
     yield from read_text(chain(start, source), param)
+
+
+def explain_text(first: str) -> str | None:
+    """Return what is wrong with the first line of a text that is no JSON, such as prose, YAML or HTML; None for any other line."""
+    if first.lstrip().startswith("{") or "\0" in first:
+        return None
+    try:
+        json.loads(first)
+    except json.JSONDecodeError:
+        return f'each line must be a JSON object, such as {{"messages": [...]}}; got {show(first.strip())}.'
+    except (ValueError, RecursionError):
+        return None
+    return None
 
 
 def ends_early(first: str) -> bool:

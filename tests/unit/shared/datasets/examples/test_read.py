@@ -96,18 +96,6 @@ def test_objects_of_several_lines_are_told_once(content: str) -> None:
     assert refuse(content.encode()).message == "Line 1: an object spans several lines; write each example on one line."
 
 
-@pytest.mark.parametrize(
-    ("start", "kind"),
-    [
-        (b"PK\x03\x04\x14\x00", "a ZIP archive or an Excel workbook"),
-        (b"\x1f\x8b\x08\x00", "compressed with gzip"),
-        (b"PAR1\x15\x04", "a Parquet file"),
-    ],
-)
-def test_a_file_that_is_no_text_is_told_once(start: bytes, kind: str) -> None:
-    assert refuse(start + b"\n\xff\n\xfe").message == f"Line 1: the file is {kind}; upload it as JSONL or CSV instead."
-
-
 def test_what_python_prints_is_told_as_such() -> None:
     [entry] = entries(str(GOOD).encode())
     assert entry.findings[0].message.startswith("the line is not valid JSON: a key or string is in single quotes; JSON needs double quotes")
@@ -216,9 +204,7 @@ def test_a_wrong_element_is_counted_if_it_shares_its_line() -> None:
     assert refuse(b"[", b"{},", b"{}]").message.split("\n")[1].startswith(wrong.format(3))
 
 
-@pytest.mark.parametrize(
-    "first", [b"\r".join(lines(GOOD, GOOD)), b'"' + b"x" * 200_000, lines({"messages": "x" * 200_000})[0], b"%PDF-1.4,\r"]
-)
+@pytest.mark.parametrize("first", [b"\r".join(lines(GOOD, GOOD)), lines({"messages": "x" * 200_000})[0]])
 def test_any_first_line_can_be_looked_at(first: bytes) -> None:
     assert [entry.example is None for entry in entries(first, GOOD)] == [True, False]
 
@@ -295,7 +281,7 @@ def test_a_line_of_no_format_is_told_which_there_are() -> None:
 
 
 def test_many_tiny_wrong_lines_are_counted_but_not_kept() -> None:
-    assert refuse(b"x\n" * 100_000).message.endswith("The file has 100000 wrong lines; these are the first 10.")
+    assert refuse(b"{x\n" * 100_000).message.endswith("The file has 100000 wrong lines; these are the first 10.")
 
 
 @pytest.mark.parametrize(
