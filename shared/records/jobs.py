@@ -184,8 +184,8 @@ def set_progress(session: Session, job_id: str, owner: str, stage: str, percent:
 
 
 def set_takeovers(session: Session, job_id: str, owner: str, takeovers: int) -> bool:
-    """Store how often the job's work was interrupted since it last got further; return False if the lease was lost."""
-    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(takeovers=takeovers)
+    """Store how often the job's work was interrupted since it last got further, paused or not; return False if the lease was lost."""
+    statement = update(Job).where(*_unfinished(job_id), Job.lease_owner == owner).values(takeovers=takeovers)
     result: Any = session.execute(statement.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 

@@ -102,6 +102,7 @@ def run_trainer(
         JobInterrupted: if the job must end. If it is paused, the process has written a checkpoint before.
         StorageFull, TandemError: if the training failed; the message says why.
     """
+    num_kills = 0  # since the last checkpoint; a worker that died is no sign of too little memory
     while True:
         checkpoint = find_checkpoint(folder.checkpoints)
         processes = choose_processes(launch.parallelism, folder, context)
@@ -111,10 +112,13 @@ def run_trainer(
         except TrainerLost as lost:
             if find_checkpoint(folder.checkpoints) != checkpoint:
                 context.record_advance()
+                num_kills = 0
             num_lost = context.record_interruption()
-            remedy = save_memory(folder) if lost.cause == "memory" or (lost.cause == "killed" and num_lost > 1) else None
+            num_kills += lost.cause == "killed"
+            remedy = save_memory(folder) if lost.cause == "memory" or (lost.cause == "killed" and num_kills > 1) else None
             if remedy:
                 context.record_advance()
+                num_kills = 0
             elif num_lost >= MAX_LOST:
                 raise lost.explain(num_lost) from None
             context.add_event(f"{lost.problem}. It is restarted from its last checkpoint{remedy or ''}.", level="warn")

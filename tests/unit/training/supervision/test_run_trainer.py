@@ -210,6 +210,34 @@ def test_with_a_new_checkpoint_what_was_lost_before_no_longer_counts(folder: Job
     assert load(database, context.job.id).takeovers == 0
 
 
+def test_what_was_lost_before_the_checkpoint_of_a_pause_no_longer_counts(
+    folder: JobFolder, context: JobContext, database: Database
+) -> None:
+    kills: list[int] = []
+
+    def kill_two_and_pause(fields: dict[str, Any]) -> None:
+        if len(kills) < 2:
+            kills.append(fields["step"])
+            kill(folder, signal.SIGTERM)
+        else:
+            pause(database, context)
+            context.report_progress("training", 10)
+
+    with pytest.raises(JobInterrupted):
+        run_trainer(fake_trainer("pauses"), folder, BASE, context, kill_two_and_pause)
+    context.put_away()
+    with database.session() as session:
+        assert jobs.resume(session, context.job.id)
+    again = claim(database, context.job.id)
+
+    def kill_once(fields: dict[str, Any]) -> None:
+        if len(kills) < 3:
+            kills.append(fields["step"])
+            kill(folder, signal.SIGTERM)
+
+    assert run_trainer(fake_trainer("stalls"), folder, BASE, again, kill_once)["steps"] == 6
+
+
 def store_execution(folder: JobFolder) -> None:
     write_execution(Execution(4, recompute=False, bf16=False, threads=1, group=4), folder)
 
@@ -272,6 +300,20 @@ def test_a_kill_halves_what_is_computed_at_a_time_if_linux_did_it_for_memory_or_
     execution = read_execution(folder)
     assert execution
     assert execution.micro_batch == expected
+
+
+def test_a_kill_after_a_worker_died_is_no_repeated_kill(folder: JobFolder, context: JobContext, database: Database) -> None:
+    store_execution(folder)
+    expire(database, context.job.id)
+    again, kills = claim(database, context.job.id), list[int]()
+
+    def kill_the_first(fields: dict[str, Any]) -> None:
+        kills.append(fields["step"])
+        if len(kills) == 1:
+            kill(folder, signal.SIGKILL)
+
+    run_trainer(fake_trainer("stalls"), folder, BASE, again, kill_the_first)
+    assert read_execution(folder) == Execution(4, recompute=False, bf16=False, threads=1, group=4)
 
 
 def pause(database: Database, context: JobContext) -> None:
