@@ -471,3 +471,21 @@ def test_an_error_in_a_computation_that_the_other_process_waits_in_is_raised_eve
     assert (computed, shared) == ([1, 2], [True, True])
     assert sharding.lead(model, lambda: model(3)) == 3
     assert (computed, shared[2:]) == ([1, 2, 3], [True, False])
+
+
+@pytest.mark.parametrize("own", [{}, {"forward": abs}])
+def test_a_model_that_computed_with_the_other_processes_is_unchanged_afterwards(
+    monkeypatch: pytest.MonkeyPatch, own: dict[str, object]
+) -> None:
+    class Model(torch.nn.Module):
+        def forward(self, number: int) -> int:
+            return number
+
+    model = Model()
+    vars(model).update(own)
+    monkeypatch.setattr(sharding, "count_ranks", lambda: 2)
+    monkeypatch.setattr(sharding, "is_sharded", lambda _model: True)
+    monkeypatch.setattr(sharding, "is_first", lambda: True)
+    monkeypatch.setattr(sharding, "share", lambda _value: None)
+    assert sharding.lead(model, lambda: model(3)) == 3
+    assert vars(model).get("forward") is own.get("forward")

@@ -86,12 +86,14 @@ def lead(model: Any, work: Callable[[], T]) -> T | None:
     if not is_first():
         _accompany(model)
         return None
-    forward = model.forward
-    model.forward = together = _Together(forward)
+    own = vars(model).get("forward")  # only if something has replaced that of its class
+    model.forward = together = _Together(model.forward)
     try:
         result = work()
     finally:
-        model.forward = forward
+        del model.forward
+        if own:
+            model.forward = own
     if together.error:
         raise together.error
     share(False)
