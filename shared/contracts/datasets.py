@@ -2,7 +2,7 @@
 completions. The request, the resource, the result.
 """
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
@@ -65,9 +65,10 @@ class Split(Request):
 
     @model_validator(mode="after")
     def _check_sum(self) -> Self:
-        total = self.train + self.validation + self.questions
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"'train', 'validation' and 'questions' must add up to 1; got {total:.4g}.")
+        shares = (self.train, self.validation, self.questions)
+        if abs(sum(shares) - 1) > 1e-6:
+            added = " + ".join(f"{share:.4g}" for share in shares)
+            raise ValueError(f"'train', 'validation' and 'questions' must add up to 1; got {added} = {sum(shares):.4g}.")
         return self
 
 
@@ -90,13 +91,6 @@ class StoredAnswers(Request):
     instructions: Handling = "keep"
     passages: Handling = "keep"
     tools: Literal["keep", "skip"] = "keep"
-
-    @model_validator(mode="after")
-    def _check_times(self) -> Self:
-        first, last = self.created_after, self.created_before
-        if first is not None and last is not None and first > last:
-            raise ValueError(f"'created_after' must not be later than 'created_before'; got {first} and {last}.")
-        return self
 
 
 class DatasetCreate(Request):
@@ -126,6 +120,14 @@ class DatasetCreate(Request):
     instructions: str | None = Field(None, max_length=8000)
     seed: int = Field(0, ge=0, le=2**31 - 1)
     metadata: Metadata | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete_split(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or data.get("source") not in get_args(AnswerSource) or not isinstance(data.get("split"), dict):
+            return data
+        sent = {name: share for name, share in data["split"].items() if share is not None}
+        return {**data, "split": {**ANSWERS_SPLIT.model_dump(), **sent}}
 
     @field_validator("vector_store_ids", "kinds")
     @classmethod

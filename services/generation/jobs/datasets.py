@@ -90,13 +90,15 @@ def _choose_split(request: DatasetCreate) -> Split:
 
 def _limit_to_now(chosen: StoredAnswers, field: str) -> StoredAnswers:
     """Return what is chosen without the answers to come."""
-    now = int(time.time())
-    last = now if chosen.created_before is None else min(now, chosen.created_before)
-    if chosen.created_after is not None and chosen.created_after > last:
-        param = f"{field}.created_after"
-        problem = f"'{param}' must not be in the future; got {chosen.created_after}, but the time is {now}."
+    now, param = int(time.time()), f"{field}.created_after"
+    first, last = chosen.created_after, chosen.created_before
+    if first is not None and first > now:
+        problem = f"'{param}' must not be in the future; got {first}, but the time is {now}."
         raise InvalidRequest(problem, param=param, code="invalid_value")
-    return chosen.model_copy(update={"created_before": last})
+    if first is not None and last is not None and first > last:
+        problem = f"'{param}' must not be later than '{field}.created_before'; got {first} and {last}."
+        raise InvalidRequest(problem, param=param, code="invalid_value")
+    return chosen.model_copy(update={"created_before": now if last is None else min(now, last)})
 
 
 def _refuse(request: DatasetCreate, fields: Iterable[str]) -> None:

@@ -7,6 +7,7 @@ from services.generation.serving.models import Models
 from shared.contracts.fine_tuning import TrainingSpec
 from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.records.jobs import UNFINISHED, Job
+from shared.records.unfinished import advise_unfinished
 
 
 def retry(job: Job, changes: FineTuningJobRetry, models: Models, files: Files) -> FineTuningJobCreate:
@@ -19,7 +20,7 @@ def retry(job: Job, changes: FineTuningJobRetry, models: Models, files: Files) -
     """
     if job.status in UNFINISHED:
         problem = f"The fine-tuning job '{job.id}' cannot be retried, because it has not ended; its status is '{job.status}'."
-        raise Conflict(f"{problem} Wait until it ends, or cancel it.")
+        raise Conflict(f"{problem} {advise_unfinished(job.status)}")
     spec = TrainingSpec.model_validate(job.spec)
     _check_model(job, spec.model, models)
     _check_file(job.id, spec.training_file, "training_file", files)

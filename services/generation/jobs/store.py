@@ -22,6 +22,7 @@ from shared.records.evaluation import comparisons
 from shared.records.jobs import Job, JobEvent
 from shared.records.pages import Listing, fetch_page
 from shared.records.training_devices import Device, Speed, find_speed, list_devices, request_calibration
+from shared.records.unfinished import advise_unfinished
 
 PATH_PARAMETERS = {jobs.FINE_TUNING: "job_id", jobs.COMPARISON: "comparison_id", jobs.DATASET: "dataset_id", jobs.EVAL_RUN: "run_id"}
 NOUNS = {jobs.FINE_TUNING: "fine-tuning job", jobs.COMPARISON: "comparison", jobs.DATASET: "dataset", jobs.EVAL_RUN: "run"}
@@ -184,8 +185,8 @@ class JobStore:
         with self._database.session() as session:
             user = next((job for job in session.scalars(unfinished) if file_id in _list_files(job)), None)
         if user:
-            problem = f"The file '{file_id}' is used by '{user.id}', whose status is '{user.status}'. Cancel it, or wait until it ends."
-            raise Conflict(problem, param="file_id", code="file_in_use")
+            problem = f"The file '{file_id}' is used by '{user.id}', whose status is '{user.status}'."
+            raise Conflict(f"{problem} {advise_unfinished(user.status)}", param="file_id", code="file_in_use")
 
     def notify_waiting(self) -> None:
         """Notify the workers that jobs wait, after ending those whose cancellation was requested.

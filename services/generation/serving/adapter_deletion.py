@@ -24,6 +24,7 @@ from shared.log import get_logger
 from shared.records.database import Database
 from shared.records.jobs import UNFINISHED, Job
 from shared.records.models.adapters import Adapter, list_earlier_checkpoints
+from shared.records.unfinished import advise_unfinished
 
 log = get_logger(__name__)
 
@@ -117,8 +118,8 @@ def _check_unused(session: Session, project_id: str, rows: Sequence[Adapter]) ->
     for job in session.scalars(select(Job).where(Job.project_id == project_id, Job.status.in_(UNFINISHED))):
         models = _list_models(job)
         if row := next((row for row in rows if job.id == row.job_id or row.name in models), None):
-            problem = f"The model '{row.name}' is used by '{job.id}', whose status is '{job.status}'. Cancel it, or wait until it ends."
-            raise Conflict(problem, param="model", code="model_in_use")
+            problem = f"The model '{row.name}' is used by '{job.id}', whose status is '{job.status}'."
+            raise Conflict(f"{problem} {advise_unfinished(job.status)}", param="model", code="model_in_use")
 
 
 def _list_models(job: Job) -> list[str]:

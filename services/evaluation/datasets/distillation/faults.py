@@ -33,7 +33,6 @@ BY_STATUS: Mapping[str, Fault] = {
 }
 MIN_EXAMPLES = 10  # what fine-tuning needs
 BY_FINISH_REASON: Mapping[str | None, Fault] = {"length": "incomplete", "content_filter": "incomplete"}
-REMEDY = "Check the filter in '{source}', or send 'split' with a larger share for 'train'."
 
 
 class LeftOut(Exception):
@@ -56,7 +55,16 @@ def check_enough(examples: int, requested: int, left_out: Mapping[Fault, int], s
     found = f"The training file must have at least {MIN_EXAMPLES} examples; it has {examples}. {matched} matched{_filtered(spec)}."
     reasons = "; ".join(f"{count} because {FAULTS[fault].format(source=spec.source)}" for fault, count in left_out.items())
     left = f" Left out: {reasons}." if reasons else ""
-    raise InvalidRequest(f"{found}{left} {REMEDY.format(source=spec.source)}", param=spec.source, code="too_few_examples")
+    made = requested - sum(left_out.values())
+    raise InvalidRequest(f"{found}{left} {_advise(made, spec)}", param=spec.source, code="too_few_examples")
+
+
+def _advise(made: int, spec: AnswersSpec) -> str:
+    """Return what to do. Another split helps only if enough examples were made for all parts together."""
+    more = f"Store more {spec.noun.removeprefix('stored ')}s"
+    if made >= MIN_EXAMPLES and spec.split.train < 1:
+        return f"{more}, or send 'split' with a larger share for 'train'."
+    return f"{more}, or change the filter in '{spec.source}'." if _filtered(spec) else f"{more}, then create the dataset again."
 
 
 def _filtered(spec: AnswersSpec) -> str:

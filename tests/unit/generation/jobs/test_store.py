@@ -112,7 +112,7 @@ def test_a_file_is_in_use_until_its_job_has_ended(store: Database, name: str) ->
     with pytest.raises(Conflict, match=f"'file-2' is used by '{job.id}', whose status is 'queued'"):
         records.check_file_unused("default", "file-2")
     records.pause(jobs.FINE_TUNING, "default", job.id)
-    with pytest.raises(Conflict, match="'paused'"):
+    with pytest.raises(Conflict, match=r"'paused'\. Resume or cancel it"):
         records.check_file_unused("default", "file-2")
     records.check_file_unused("default", "file-3")
     records.check_file_unused("other", "file-2")

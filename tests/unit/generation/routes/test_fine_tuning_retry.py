@@ -137,7 +137,8 @@ def test_a_job_that_has_not_ended_is_a_409_that_says_what_to_do(http: httpx.Clie
     response = retry(http, ended)
     assert response.status_code == 409
     problem = f"The fine-tuning job '{ended}' cannot be retried, because it has not ended; its status is '{status}'."
-    assert response.json()["error"]["message"] == f"{problem} Wait until it ends, or cancel it."
+    remedy = "Resume or cancel it." if status == "paused" else "Wait until it ends, or cancel it."
+    assert response.json()["error"]["message"] == f"{problem} {remedy}"
 
 
 @pytest.mark.parametrize("param", ["training_file", "validation_file"])

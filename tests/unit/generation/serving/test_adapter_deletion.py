@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from services.generation.serving.adapter_deletion import AdapterDeletion
 from services.generation.serving.adapters import Adapters
@@ -68,6 +68,11 @@ async def test_an_adapter_that_an_unfinished_job_uses_is_not_deleted(database: D
         models = Models(database, {"tiny": [dead_url]})
         deletion = AdapterDeletion(database, models, Fleet([pool]), Adapters(database, models, tmp_path), tmp_path)
         with pytest.raises(Conflict) as raised:
+            await deletion.delete("default", MINE)
+        assert raised.value.message.endswith("whose status is 'queued'. Wait until it ends, or cancel it.")
+        with database.session() as session:
+            session.scalars(select(jobs.Job)).one().status = "paused"
+        with pytest.raises(Conflict, match=r"whose status is 'paused'\. Resume or cancel it."):
             await deletion.delete("default", MINE)
     assert raised.value.code == "model_in_use"
     assert (tmp_path / MINE).exists()

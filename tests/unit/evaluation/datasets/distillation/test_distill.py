@@ -175,7 +175,9 @@ def test_the_messages_about_chat_completions_name_them(database: Database) -> No
     }
     for number in range(9):
         store_chat(database, number, [{"role": "user", "content": f"Question {number}?"}], "Yes.")
-    with pytest.raises(InvalidRequest, match=r"9 stored chat completions matched.*Check the filter in 'chat_completions'") as error:
+    with pytest.raises(
+        InvalidRequest, match=r"9 stored chat completions matched\. Store more chat completions, then create the dataset again\."
+    ) as error:
         run(database, claim(database, **chosen), MemoryFiles())
     assert (error.value.code, error.value.param) == ("too_few_examples", "chat_completions")
     for number in range(9, 12):
@@ -195,6 +197,13 @@ def test_too_few_examples_are_an_error_that_counts_the_reasons(database: Databas
     ) as error:
         run(database, claim(database, responses={"model": "big"}), MemoryFiles())
     assert (error.value.code, error.value.param) == ("too_few_examples", "responses")
+    assert error.value.message.endswith("Store more responses, or change the filter in 'responses'.")
+
+
+def test_another_split_is_advised_only_if_it_helps(database: Database) -> None:
+    store_many(database, 10)
+    with pytest.raises(InvalidRequest, match=r"Store more responses, or send 'split' with a larger share for 'train'\."):
+        run(database, claim(database, split={"train": 0.5, "validation": 0.5, "questions": 0}), MemoryFiles())
 
 
 def test_examples_of_one_conversation_are_all_for_training(database: Database) -> None:

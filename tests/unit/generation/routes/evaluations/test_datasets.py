@@ -136,14 +136,19 @@ def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http
         ({"source": "chat_completions", "responses": {}}, "responses", "set 'source' to 'responses'"),
         ({"source": "documents", "chat_completions": {}}, "chat_completions", "must not be sent if 'source' is 'documents'"),
         ({"source": "chat_completions", "examples": 200}, "examples", "set 'source' to 'documents'"),
-        ({"source": "chat_completions", "split": {}}, "split", "With 'source': 'chat_completions', 'split.questions' must be 0"),
+        (
+            {"source": "chat_completions", "split": {"validation": 0, "questions": 0.1}},
+            "split",
+            "With 'source': 'chat_completions', 'split.questions' must be 0",
+        ),
         ({"source": "chat_completions", "chat_completions": {"created_after": 2**53}}, "chat_completions.created_after", "in the future"),
         ({"source": "chat_completions", "chat_completions": {"limit": 9}}, "chat_completions.limit", "between 10 and 100000"),
         ({"source": "responses", "vector_store_ids": ["vs_1"]}, "vector_store_ids", "must not be sent if 'source' is 'responses'"),
         ({"source": "responses", "examples": 200}, "examples", "must not be sent"),
         ({"source": "responses", "generator": {"model": "tiny"}}, "generator", "must not be sent"),
         ({"source": "responses", "raft": {}}, "raft", "must not be sent"),
-        ({"source": "responses", "split": {}}, "split", "'split.questions' must be 0"),
+        ({"source": "responses", "split": {"validation": 0, "questions": 0.1}}, "split", "'split.questions' must be 0"),
+        ({"source": "responses", "split": {"train": 0.5}}, "split", "must add up to 1; got 0.5 + 0.1 + 0 = 0.6."),
         ({"source": "responses", "split": {"train": 0, "validation": 1, "questions": 0}}, "split", "'split.train' must be greater than 0"),
         ({"source": "responses", "responses": {"limit": 100_001}}, "responses.limit", "between 10 and 100000"),
         ({"source": "responses", "responses": {"limit": True}}, "responses.limit", "integer"),
@@ -152,7 +157,11 @@ def test_a_dataset_from_responses_needs_nothing_else_and_keeps_earlier_ends(http
         ({"source": "responses", "responses": {"metadata": {"a": 1}}}, "responses.metadata.a", "string"),
         ({"source": "responses", "responses": {"metadata": {"": "x"}}}, "responses.metadata.", "key"),
         ({"source": "responses", "responses": {"metadata": {str(n): "" for n in range(17)}}}, "responses.metadata", "16"),
-        ({"source": "responses", "responses": {"created_after": 5, "created_before": 4}}, "responses", "must not be later than"),
+        (
+            {"source": "responses", "responses": {"created_after": 5, "created_before": 4}},
+            "responses.created_after",
+            "must not be later than",
+        ),
         ({"source": "responses", "responses": {"created_after": 2**53}}, "responses.created_after", "must not be in the future"),
         ({"source": "responses", "responses": {"created_before": 2**63}}, "responses.created_before", "9007199254740992"),
         ({"source": "responses", "responses": {"created_after": "2026-01-01"}}, "responses.created_after", "integer"),
@@ -164,6 +173,12 @@ def test_an_invalid_dataset_from_responses_is_a_400(http: httpx.Client, wanted: 
     error = create_invalid(http, wanted)
     assert error["param"] == param
     assert problem in error["message"]
+
+
+def test_shares_that_are_not_sent_are_those_of_the_source(http: httpx.Client) -> None:
+    for split, expected in (({}, (0.9, 0.1)), ({"train": 0.9, "validation": None}, (0.9, 0.1)), ({"validation": 0.1}, (0.9, 0.1))):
+        dataset = create(http, {"source": "chat_completions", "split": split})
+        assert dataset["split"] == {"train": expected[0], "validation": expected[1], "questions": 0}
 
 
 def test_repeated_stores_and_kinds_count_once(http: httpx.Client, body: dict[str, Any]) -> None:
