@@ -51,7 +51,7 @@ class Adapters:
             Unavailable: if its files cannot be read.
         """
         adapter = self._models.find_downloadable(project_id, name)
-        return open_archive(self._folder / adapter.name, adapter.created_at)
+        return open_archive(self._folder / adapter.name, adapter.created_at, adapter.base)
 
     def is_in_use(self, name: str) -> bool:
         """Return whether a request uses the adapter in this process."""

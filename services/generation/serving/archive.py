@@ -1,16 +1,20 @@
 """A model's files as a tar archive, streamed in constant memory. The same model always gives the same bytes.
 
+The base model is named as it is elsewhere: the folder that the engine and the trainer have it in means nothing on another host.
+
 Every file is opened before the first byte is sent, so a model that is deleted meanwhile still arrives complete. Knows nothing of models
 and projects.
 """
 
+import json
 import os
+import re
 import tarfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from starlette.concurrency import iterate_in_threadpool
 
@@ -20,6 +24,8 @@ from shared.records.models.adapters import MANIFEST, WEIGHTS
 
 CONFIG = "adapter_config.json"
 FILES = (CONFIG, WEIGHTS, MANIFEST)
+BASES = {CONFIG: "base_model_name_or_path", MANIFEST: "base"}  # the fields that name the base model
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 CONTENT_TYPE = "application/x-tar"
 CHUNK_BYTES = 256 * 1024
 END = bytes(2 * tarfile.BLOCKSIZE)
@@ -39,15 +45,17 @@ class ArchivedFile:
         return bytes(-self.size % tarfile.BLOCKSIZE)
 
 
-def open_archive(folder: Path, created_at: int) -> Reply:
+def open_archive(folder: Path, created_at: int, base: str) -> Reply:
     """Return an adapter's directory as a reply; `created_at` is the time of its files in the archive, in seconds since 1970.
+
+    `base` is the name of its base model in the API.
 
     Raises:
         Unavailable: if a file cannot be read.
     """
     opened = ExitStack()
     try:
-        files = [open_file(folder / name, opened) for name in FILES]
+        files = [_open_named(folder / name, base) if name in BASES else open_file(folder / name, opened) for name in FILES]
     except OSError as error:
         opened.close()
         problem = f"The files of the model '{folder.name}' cannot be read here. All services must share the folder TANDEM_ADAPTERS."
@@ -64,6 +72,29 @@ def build_archive(name: str, created_at: int, files: Sequence[ArchivedFile], clo
     members = [(_write_header(file, created_at), file) for file in files]
     length = sum(len(header) + file.size + len(file.padding) for header, file in members) + len(END)
     return Reply(200, _describe(name, length), _stream(members), close)
+
+
+def name_base(about: Mapping[str, Any], file: str, base: str) -> dict[str, Any]:
+    """Return what is in the file of that name as it is downloaded: with `base` instead of the folder of the base model.
+
+    The id of a model on Hugging Face stays.
+    """
+    field = BASES[file]
+    stored = str(about.get(field, base))
+    is_id = HUB_ID.fullmatch(stored) and not Path(stored).exists()
+    return {**about, field: base} if field in about and not is_id else dict(about)
+
+
+def archive_bytes(name: str, content: bytes) -> ArchivedFile:
+    """Return a file with this content."""
+    return ArchivedFile(name, len(content), iter([content]))
+
+
+def _open_named(path: Path, base: str) -> ArchivedFile:
+    content = path.read_bytes()
+    about = json.loads(content)
+    named = name_base(about, path.name, base)
+    return archive_bytes(path.name, content if named == about else json.dumps(named, indent=2).encode())
 
 
 def open_file(path: Path, opened: ExitStack, folder: Path | None = None) -> ArchivedFile:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.generation.http.reply import Reply
-from services.generation.serving.archive import CONFIG, ArchivedFile, build_archive, open_file
+from services.generation.serving.archive import CONFIG, ArchivedFile, archive_bytes, build_archive, name_base, open_file
 from services.generation.serving.export.merge import MergedTensor, find_changes
 from services.generation.serving.export.tensors import Tensor, open_tensors, write_header
 from services.generation.serving.models import Models
@@ -66,7 +66,7 @@ class ModelExport:
         except BaseException:
             files.close()
             raise
-        manifest = _archive_bytes(MANIFEST, json.dumps(adapter.manifest, indent=2).encode())
+        manifest = archive_bytes(MANIFEST, json.dumps(name_base(adapter.manifest, MANIFEST, adapter.base), indent=2).encode())
 
         async def close() -> None:
             files.close()
@@ -92,7 +92,7 @@ class ModelExport:
         for file, tensors in shards.items():
             yield _archive_shard(file, {name: merged[name] for name in tensors}, self._turn)
         if len(shards) > 1:
-            yield _archive_bytes(INDEX, _describe_shards(shards, merged))
+            yield archive_bytes(INDEX, _describe_shards(shards, merged))
 
 
 def _list_settings(base: TrainableBase, dtype: str, files: ExitStack) -> list[ArchivedFile]:
@@ -105,8 +105,8 @@ def _list_settings(base: TrainableBase, dtype: str, files: ExitStack) -> list[Ar
     paths = [path for path in base.folder.iterdir() if _is_copied(path) and path.name not in replaced]
     copied = [open_file(path, files, base.folder) for path in sorted([*paths, *base.folder.glob(ADDITIONAL_TEMPLATES)])]
     if base.chat_template:
-        copied.append(_archive_bytes(TEMPLATE, base.chat_template.read_bytes()))
-    return [_archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
+        copied.append(archive_bytes(TEMPLATE, base.chat_template.read_bytes()))
+    return [archive_bytes("config.json", json.dumps(_set_dtype(config, dtype), indent=2).encode()), *copied]
 
 
 def _is_copied(path: Path) -> bool:
@@ -119,10 +119,6 @@ def _find_shards(base: Path) -> list[Path]:
     index = base / INDEX
     names = sorted(set(_read_json(index)["weight_map"].values())) if index.exists() else [SINGLE]
     return [base / name for name in names]
-
-
-def _archive_bytes(name: str, content: bytes) -> ArchivedFile:
-    return ArchivedFile(name, len(content), iter([content]))
 
 
 def _archive_shard(name: str, tensors: dict[str, MergedTensor], turn: threading.Lock) -> ArchivedFile:
