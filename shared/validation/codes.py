@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.validation.locate import Problem
 from shared.validation.schema import Node
-from shared.validation.wording import JSON_TYPES
+from shared.validation.wording import has_wrong_type
 
 INVALID_TYPE = "invalid_type"
 INVALID_VALUE = "invalid_value"
@@ -25,7 +25,7 @@ SIZES = {
 def find_code(problem: Problem, form: Node) -> str:
     """Return the code of a problem with a value that should have `form`."""
     kind = problem["type"]
-    if kind in JSON_TYPES or (kind == "literal_error" and not isinstance(problem["input"], str)):
+    if has_wrong_type(problem):
         return INVALID_TYPE
     if kind in BOUNDS:
         return f"{'integer' if _is_integer(problem, form) else 'decimal'}_{BOUNDS[kind]}"

@@ -13,7 +13,7 @@ from shared.errors import InvalidRequest
 from shared.validation.codes import find_code
 from shared.validation.locate import BODY, Problem, find_path, is_about_key, write_path
 from shared.validation.schema import UNKNOWN, Node, Path, Schema, schema_of
-from shared.validation.wording import JSON_TYPES, failed_form, main_problem, word
+from shared.validation.wording import failed_form, has_wrong_type, main_problem, word
 
 REQUEST = "The request body"
 
@@ -49,7 +49,7 @@ def to_invalid_request(
 
 def _closest(located: Sequence[tuple[Path, Problem]]) -> Path:
     """Return the path of the problem with the form that the caller meant: one of the right type, or else the one that fits deepest."""
-    return max(located, key=lambda each: (each[1]["type"] not in JSON_TYPES, len(each[0])))[0]
+    return max(located, key=lambda each: (not has_wrong_type(each[1]), len(each[0])))[0]
 
 
 def _word_key(about: Sequence[Problem], forms: Sequence[Node], path: Path, whole: str) -> str:

@@ -5,6 +5,7 @@ names one each.
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -30,13 +31,15 @@ LIMITS = {
     "string_too_short": ("minLength", "min_length"), "string_too_long": ("maxLength", "max_length"),
 }  # fmt: skip
 SIZES = {"too_short": ("minItems", "minProperties", "min_length"), "too_long": ("maxItems", "maxProperties", "max_length")}
+NUMBERS = ("integer", "number")
 COUNTED = {"Length": "character", "Items": "item", "Properties": "key"}
 
 
 def word(problems: Sequence[Problem], forms: Sequence[Node]) -> str:
     """Return the predicate for `problems`, which are all about one value that may have one of `forms`."""
     first = main_problem(problems)
-    if first["type"] == "literal_error" and any(problem["type"] == "finite_number" for problem in problems):
+    kinds = {problem["type"] for problem in problems}
+    if {"literal_error", "finite_number"} <= kinds:
         return f"must be {_either([_describe_finite(form) for form in forms])}"
     if first["type"] in FIXED:
         return FIXED[first["type"]](first, forms)
@@ -49,8 +52,20 @@ def word(problems: Sequence[Problem], forms: Sequence[Node]) -> str:
 
 
 def main_problem(problems: Sequence[Problem]) -> Problem:
-    """Return the first problem with a value of the right type, or else the first."""
-    return next((problem for problem in problems if problem["type"] not in JSON_TYPES), problems[0])
+    """Return the problem with the form that the caller meant: the first of the right type, or else the first.
+
+    A string that reads as a number means a number if the other forms are fixed values.
+    """
+    close = [problem for problem in problems if not has_wrong_type(problem)]
+    numbers = [problem for problem in problems if JSON_TYPES.get(problem["type"]) in NUMBERS]
+    if numbers and _reads_as_number(numbers[0]["input"]) and all(problem["type"] == "literal_error" for problem in close):
+        return numbers[0]
+    return close[0] if close else problems[0]
+
+
+def has_wrong_type(problem: Problem) -> bool:
+    """Return whether the value has another type than the form of the problem. Fixed values count as strings."""
+    return problem["type"] in JSON_TYPES or (problem["type"] == "literal_error" and not isinstance(problem["input"], str))
 
 
 def failed_form(problem: Problem, forms: Sequence[Node]) -> Node:
@@ -59,6 +74,13 @@ def failed_form(problem: Problem, forms: Sequence[Node]) -> Node:
         return next((form for form in forms if _choices(form)), {"enum": [], "expected": problem["ctx"]["expected"]})
     own = _own_form(problem)
     return next((form for form in forms if own.items() <= form.items()), own)
+
+
+def _reads_as_number(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and math.isfinite(float(value))
+    except ValueError:
+        return False
 
 
 def _own_form(problem: Problem) -> Node:

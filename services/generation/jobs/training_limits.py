@@ -26,7 +26,9 @@ from shared.records.models.chat_template import is_harmony_model, read_chat_temp
 from shared.records.models.weights import list_linear_modules
 from shared.records.training_devices import Device, Speed
 from shared.settings import TrainableBase
+from shared.validation.codes import BOUNDS
 
+TOO_LARGE = f"integer_{BOUNDS['less_than_equal']}"
 # The options of an adapter that its weights depend on, and what they were before there was a choice.
 SHAPE = {"rank": None, "alpha": None, "use_rslora": False, "target_modules": ALL_LINEAR}
 RENDER_SECONDS = 5.0  # for the engine, whose answers are awaited before a job is created
@@ -92,11 +94,11 @@ def check_limits(method: Method, model: str, limits: TrainingLimits) -> None:
     options, param = method.options, f"{method.lora_field}.rank"
     if options.lora.rank > limits.max_rank:
         problem = f"'{param}' must be at most {limits.max_rank} (GENERATION_MAX_LORA_RANK); got {options.lora.rank}."
-        raise InvalidRequest(problem, param=param)
+        raise InvalidRequest(problem, param=param, code=TOO_LARGE)
     length, param = options.hyperparameters.max_length, f"{options.hyperparameters.field}.max_length"
     if length != "auto" and length > limits.max_length:
         problem = f"'{param}' must be at most {limits.max_length} (GENERATION_MAX_TRAINING_LENGTH); got {length}."
-        raise InvalidRequest(problem, param=param)
+        raise InvalidRequest(problem, param=param, code=TOO_LARGE)
     if options.lora.target_modules != ALL_LINEAR:
         check_target_modules(method, model, list_linear_modules(limits.bases[model].folder))
     check_load_in_4bit(method, model, read_config(limits.bases[model].folder))
@@ -146,8 +148,8 @@ def check_examples(check: FileCheck, param: str, base: str, limits: TrainingLimi
     counter = limits.counters.get(base)
     if counter is None:
         return 1
-    longest = limits.max_length if isinstance(max_length, str) else max_length
-    model = describe_template(CountingModel(base, counter, longest, RENDER_SECONDS), limits.bases[base])
+    requested = None if isinstance(max_length, str) else max_length
+    model = describe_template(CountingModel(base, counter, limits.max_length, RENDER_SECONDS, requested=requested), limits.bases[base])
     try:
         return check_chats(check, param, model)
     except InvalidDataset as error:

@@ -343,6 +343,14 @@ def test_an_option_that_cannot_be_used_is_an_error(
     assert (error["param"], problem in error["message"]) == (param, True), error
 
 
+@pytest.mark.parametrize("wrong", [supervised(max_length=2049), supervised(n_epochs=51), supervised(lora={"rank": 17}), {"seed": 2**31}])
+def test_a_number_over_a_limit_has_the_same_code_wherever_the_limit_is_set(
+    http: httpx.Client, training_file: str, wrong: dict[str, Any]
+) -> None:
+    response = http.post("/v1/fine_tuning/jobs", json={"model": "tiny", "training_file": training_file, **wrong})
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "integer_above_max_value")
+
+
 def test_openais_largest_hyperparameters_and_no_integrations_are_accepted(sdk: OpenAI, training_file: str) -> None:
     largest: Any = {"n_epochs": 50, "batch_size": 256, "learning_rate_multiplier": 250.5}
     job = sdk.fine_tuning.jobs.create(

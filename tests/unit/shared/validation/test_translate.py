@@ -220,6 +220,18 @@ def test_parse_names_fields_by_where_the_value_is_in_the_body() -> None:
         (SearchRequest, {"query": "a", "vector_store_ids": ["v"] * 17}, "array_above_max_length"),
         (SearchRequest, {"query": "a", "filters": {"type": "and", "filters": []}}, "array_below_min_length"),
         (VectorStoreFileCreate, {"file_id": "f", "attributes": {str(number): 1 for number in range(17)}}, "object_above_max_properties"),
+        (DpoHyperparameters, {"n_epochs": 51}, "integer_above_max_value"),
+        (DpoHyperparameters, {"n_epochs": 0}, "integer_below_min_value"),
+        (DpoHyperparameters, {"n_epochs": "3"}, "invalid_type"),
+        (DpoHyperparameters, {"n_epochs": "hot"}, "invalid_value"),
+        (DpoHyperparameters, {"n_epochs": True}, "invalid_type"),
+        (DpoHyperparameters, {"batch_size": 257}, "integer_above_max_value"),
+        (DpoHyperparameters, {"max_length": 15}, "integer_below_min_value"),
+        (DpoHyperparameters, {"learning_rate_multiplier": 0}, "decimal_below_min_value"),
+        (DpoHyperparameters, {"learning_rate_multiplier": "0.5"}, "invalid_type"),
+        (DpoHyperparameters, {"beta": 0}, "decimal_below_min_value"),
+        (DpoHyperparameters, {"beta": 2.5}, "decimal_above_max_value"),
+        (DpoHyperparameters, {"beta": float("inf")}, "invalid_value"),
     ],
 )
 def test_a_code_is_openais_name_for_the_mistake(kind: Any, body: Any, code: str) -> None:
