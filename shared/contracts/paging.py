@@ -29,14 +29,10 @@ class PageRequest:
     before: str | None = None
 
 
-class NoQuery(BaseModel):
-    """The query of a list that has only one page. Unknown fields are errors."""
+class PageQuery(BaseModel):
+    """The query of a list."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class PageQuery(NoQuery):
-    """The query of a list."""
 
     limit: int = Field(20, ge=1, le=100, description="The maximum number of items on the page.")
     order: Order = Field("desc", description="The order by creation time; `desc` is newest first.")

@@ -12,11 +12,13 @@ from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
 
 from shared.errors import InvalidRequest
+from shared.validation.codes import LENGTHS, MISSING, UNKNOWN_PARAMETER
 
 MEDIA_TYPE = b"multipart/form-data"
 MAX_BOUNDARY = 70  # RFC 2046, 5.1.1
 MAX_HEADER_BYTES = 16 * 1024
 MAX_FIELD_BYTES = 4096
+TOO_LONG = LENGTHS["string_too_long"]
 PARAMETER = rb';[ \t]*(?P<key>[!#$%&\'*+.^_`|~\w-]+)[ \t]*=[ \t]*+(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s;"]*))[ \t]*'
 PARAMETERS = re.compile(PARAMETER, re.DOTALL)
 UNNAMED = re.sub(rb"\?P<\w+>", b"?:", PARAMETER)
@@ -56,7 +58,8 @@ class FieldPart:
         """Append `data`. Raises InvalidRequest at the limit."""
         self._bytes += data
         if len(self._bytes) > MAX_FIELD_BYTES:
-            raise InvalidRequest(f"'{self._name}' must have at most {MAX_FIELD_BYTES} bytes.", param=self._name)
+            problem = f"'{self._name}' must have at most {MAX_FIELD_BYTES} bytes."
+            raise InvalidRequest(problem, param=self._name, code=TOO_LONG)
 
     def finish(self) -> None:
         """Note that the text is complete."""
@@ -116,7 +119,8 @@ class FormReader:
         name = self._disposition[b"name"].decode("utf-8", "replace")
         if name not in self._targets:
             accepted = ", ".join(f"'{each}'" for each in self._targets)
-            raise InvalidRequest(f"The form has an unknown part '{name}'. It may have the parts {accepted}.")
+            problem = f"The form has an unknown part '{name}'. It may have the parts {accepted}."
+            raise InvalidRequest(problem, param=name, code=UNKNOWN_PARAMETER)
         if name not in self._left:
             raise InvalidRequest(f"The form has more than one part '{name}'. Send it once.", param=name)
         self._left.discard(name)
@@ -165,6 +169,15 @@ def _nameless() -> InvalidRequest:
     return InvalidRequest(f"A part of the form has no valid header '{header}'. Send one, and close its quotation marks on the same line.")
 
 
+def incomplete(name: str, required: Sequence[str]) -> InvalidRequest:
+    """Return the error of a form without the part `name`, which is one of those that it must have."""
+    problem = f"The form has no complete part '{name}'. Send the parts {_join(required)}."
+    return InvalidRequest(problem, param=name, code=MISSING)
+
+
+def _join(names: Sequence[str]) -> str:
+    return " and ".join(f"'{name}'" for name in names)
+
+
 def _malformed(required: Sequence[str]) -> InvalidRequest:
-    parts = " and ".join(f"'{name}'" for name in required)
-    return InvalidRequest(f"The body is not valid multipart/form-data. Send a form with the parts {parts}.")
+    return InvalidRequest(f"The body is not valid multipart/form-data. Send a form with the parts {_join(required)}.")

@@ -8,16 +8,16 @@ from functools import partial
 from typing import Any, cast
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.types import Receive, Scope
 
 from shared.validation.off_loop import run_off_loop
 from shared.validation.read_json import read_storable_json
 from shared.validation.translate import parse
+from shared.web.strict_route import StrictRoute
 
 
-class JsonRoute(APIRoute):
+class JsonRoute(StrictRoute):
     """A route that gets its body as the model of its parameter `body`. The class of every router with such routes."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -24,8 +24,9 @@ from services.generation.grounding.unsupported import refuse_harmful
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Reply
+from shared.web.strict_route import StrictRoute
 
-router = APIRouter(tags=["answers"])
+router = APIRouter(tags=["answers"], route_class=StrictRoute)
 ANSWER = "The engine's answer, byte for byte. With `stream`, server-sent events: the data of each is a chunk, that of the last `[DONE]`."
 SCHEMA = "#/components/schemas/{model}"
 

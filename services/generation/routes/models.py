@@ -1,15 +1,14 @@
 """`/v1/models`: the models that a project can use, and the files of its adapters, which it can download and import."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from starlette.requests import ClientDisconnect
 
 from services.generation.contracts.models import Model, ModelExportCreate, ModelList
 from services.generation.dependencies import AdapterDeletionDep, AdapterImportDep, AnswersDep, ModelExportDep, ProjectDep
 from services.generation.http.relay import RelayResponse
-from shared.contracts.paging import NoQuery
 from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
 from shared.web.json_route import JsonRoute
@@ -23,18 +22,19 @@ FORM = {
     "properties": {
         "file": {"type": "string", "format": "binary", "description": "A PEFT directory as .tar or .tar.gz."},
         "model": {"type": "string", "description": "The base model that the adapter belongs to."},
-        "suffix": {"type": "string", "maxLength": 64, "description": "A part of the new model's name."},
+        "suffix": {"type": "string", "minLength": 1, "maxLength": 64, "description": "A part of the new model's name."},
     },
     "additionalProperties": False,
 }
 FORM_SCHEMA = {"$ref": "#/components/schemas/ModelImport", "$defs": {"ModelImport": FORM}}
+DEFAULTS = ModelExportCreate()
 BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": FORM_SCHEMA}}}}
 
 router = APIRouter(prefix="/v1/models", tags=["models"], route_class=JsonRoute)
 
 
 @router.get("")
-def list_models(project: ProjectDep, answers: AnswersDep, _: Annotated[NoQuery, Query()]) -> ModelList:
+def list_models(project: ProjectDep, answers: AnswersDep) -> ModelList:
     """List the base models and the project's fine-tuned models, all on one page."""
     return ModelList(data=answers.models.list_models(project))
 
@@ -55,7 +55,7 @@ def download_adapter(model: str, project: ProjectDep, answers: AnswersDep) -> Re
 
 
 @router.post("/{model:path}/export", response_class=Response, responses=TAR)
-def export_model(model: str, body: ModelExportCreate, project: ProjectDep, model_export: ModelExportDep) -> Response:
+def export_model(model: str, project: ProjectDep, model_export: ModelExportDep, body: ModelExportCreate = DEFAULTS) -> Response:
     """Download a fine-tuned model merged with its base model: a tar archive with a directory that transformers and vLLM load."""
     return RelayResponse(model_export.open(project, model, body.dtype))
 

@@ -1,8 +1,6 @@
 """`/v1/webhook_endpoints` and `/v1/webhook_event_types`: where a project's events are sent."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 
 from services.generation.contracts.webhooks import (
@@ -19,7 +17,7 @@ from services.generation.contracts.webhooks import (
 from services.generation.dependencies import PageRequestDep, ProjectDep, WebhooksDep
 from services.generation.jobs.webhooks.endpoints import describe, describe_with_secret
 from services.generation.jobs.webhooks.send_sample import send_sample
-from shared.contracts.paging import NoQuery, Page
+from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.web.json_route import JsonRoute
 
@@ -27,7 +25,7 @@ router = APIRouter(prefix="/v1", tags=["webhooks"], route_class=JsonRoute)
 
 
 @router.get("/webhook_event_types")
-async def list_webhook_event_types(_: ProjectDep, __: Annotated[NoQuery, Query()]) -> WebhookEventTypeList:
+async def list_webhook_event_types(_: ProjectDep) -> WebhookEventTypeList:
     """List the types of events that are sent."""
     return WebhookEventTypeList(data=list(EVENT_TYPES))
 

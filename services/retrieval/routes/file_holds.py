@@ -10,10 +10,11 @@ from services.retrieval.catalog import file_holds, files
 from services.retrieval.dependencies import DatabaseDep
 from shared.errors import NotFound
 from shared.web.auth import current_caller
+from shared.web.strict_route import StrictRoute
 
 MAX_SECONDS = 7 * 86400
 
-router = APIRouter(prefix="/v1/files/{file_id}/holds", include_in_schema=False)
+router = APIRouter(prefix="/v1/files/{file_id}/holds", include_in_schema=False, route_class=StrictRoute)
 
 
 async def _worker_project(request: Request) -> str:

@@ -26,8 +26,9 @@ from shared.contracts.paging import Page
 from shared.errors import InvalidRequest
 from shared.ids import new_id
 from shared.records.database import Database
+from shared.web.strict_route import StrictRoute
 
-router = APIRouter(prefix="/v1/files", tags=["files"])
+router = APIRouter(prefix="/v1/files", tags=["files"], route_class=StrictRoute)
 PURPOSES = get_args(Purpose)
 # Files for batches expire by default, as OpenAI's do.
 BATCH_EXPIRY_SECONDS = 30 * 86400

@@ -4,11 +4,16 @@ OpenAI's SDKs send two parts, `expires_after[anchor]` and `expires_after[seconds
 `expires_after` with JSON, which is the default encoding of an object (OpenAPI 3.1, Encoding Object).
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import Field
+
+from shared.contracts.wire import Request
 from shared.errors import InvalidRequest
 from shared.validation.read_json import read_storable_json
+from shared.validation.translate import parse
 
 FIELD = "expires_after"
 ANCHOR, SECONDS = f"{FIELD}[anchor]", f"{FIELD}[seconds]"
@@ -16,6 +21,14 @@ CREATED_AT = "created_at"
 MIN_EXPIRY_SECONDS = 3600
 MAX_EXPIRY_SECONDS = 30 * 86400
 EXAMPLE = f'{{"anchor": "{CREATED_AT}", "seconds": {MIN_EXPIRY_SECONDS}}}'
+INTEGER = re.compile(r"-?[0-9]{1,19}")
+
+
+class FileExpiry(Request):
+    """When a file expires: so many seconds after it was uploaded."""
+
+    anchor: Literal["created_at"]
+    seconds: int = Field(ge=MIN_EXPIRY_SECONDS, le=MAX_EXPIRY_SECONDS)
 
 
 def read_expiry(fields: Mapping[str, str]) -> int | None:
@@ -28,37 +41,24 @@ def read_expiry(fields: Mapping[str, str]) -> int | None:
     if FIELD in fields and keys:
         raise InvalidRequest(f"'{FIELD}' and '{keys[0]}' must not be sent together. Send only '{FIELD}'.", param=FIELD)
     if FIELD in fields:
-        return _read_json(fields[FIELD])
+        return parse(FileExpiry, _read_json(fields[FIELD]), (FIELD,)).seconds
     return _read_keys(fields) if keys else None
 
 
 def _read_keys(fields: Mapping[str, str]) -> int:
-    if fields.get(ANCHOR) != CREATED_AT:
-        raise InvalidRequest(f"'{ANCHOR}' must be '{CREATED_AT}'.", param=ANCHOR)
-    text = fields.get(SECONDS, "")
-    return _check_seconds(int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None, SECONDS)
+    """Return the seconds of the form with a part for each key. The text of a part is a number if it reads as one."""
+    sent = {key: fields[part] for key, part in (("anchor", ANCHOR), ("seconds", SECONDS)) if part in fields}
+    seconds = sent.get("seconds", "")
+    numbers = {"seconds": int(seconds)} if INTEGER.fullmatch(seconds) else {}
+    try:
+        return parse(FileExpiry, {**sent, **numbers}, (FIELD,)).seconds
+    except InvalidRequest as error:
+        param = {f"{FIELD}.anchor": ANCHOR, f"{FIELD}.seconds": SECONDS}[str(error.param)]
+        raise InvalidRequest(error.message.replace(f"'{error.param}'", f"'{param}'", 1), param=param, code=error.code) from error
 
 
-def _read_json(text: str) -> int:
-    value = _parse(text)
-    if not isinstance(value, dict):
-        raise InvalidRequest(f"'{FIELD}' must be a JSON object such as {EXAMPLE}.", param=FIELD)
-    unknown = next((key for key in value if key not in ("anchor", "seconds")), None)
-    if unknown is not None:
-        raise InvalidRequest(f"'{FIELD}.{unknown}' is not a known field. Remove it.", param=f"{FIELD}.{unknown}")
-    if value.get("anchor") != CREATED_AT:
-        raise InvalidRequest(f"'{FIELD}.anchor' must be '{CREATED_AT}'.", param=f"{FIELD}.anchor")
-    return _check_seconds(value.get("seconds"), f"{FIELD}.seconds")
-
-
-def _parse(text: str) -> Any:
+def _read_json(text: str) -> Any:
     try:
         return read_storable_json(text.encode())
-    except InvalidRequest:
-        return None
-
-
-def _check_seconds(seconds: Any, field: str) -> int:
-    if type(seconds) is not int or not MIN_EXPIRY_SECONDS <= seconds <= MAX_EXPIRY_SECONDS:
-        raise InvalidRequest(f"'{field}' must be an integer between {MIN_EXPIRY_SECONDS} and {MAX_EXPIRY_SECONDS}.", param=field)
-    return seconds
+    except InvalidRequest as error:
+        raise InvalidRequest(f"'{FIELD}' must be a JSON object such as {EXAMPLE}.", param=FIELD) from error

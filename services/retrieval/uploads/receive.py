@@ -12,8 +12,8 @@ from services.retrieval.uploads import expiry
 from services.retrieval.uploads.expiry import read_expiry
 from services.retrieval.uploads.folder import UploadFolder
 from services.retrieval.uploads.parts import FilePart, too_large
-from shared.errors import InvalidRequest, StorageFull, TandemError
-from shared.http.form import FieldPart, FormReader
+from shared.errors import StorageFull, TandemError
+from shared.http.form import FieldPart, FormReader, incomplete
 
 BLOCK_BYTES = 64 * 1024
 FORM_BYTES = 64 * 1024  # what a form may have in addition to the bytes of the file
@@ -91,8 +91,7 @@ async def _blocks(chunks: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator
 
 def _to_upload(partial: Path, file: FilePart, fields: Mapping[str, str]) -> Upload:
     if not file.finished or "purpose" not in fields:
-        missing = "purpose" if file.finished else "file"
-        raise InvalidRequest(f"The form has no complete part '{missing}'. Send the parts 'file' and 'purpose'.", param=missing)
+        raise incomplete("purpose" if file.finished else "file", REQUIRED)
     return Upload(
         partial=partial,
         filename=file.name,

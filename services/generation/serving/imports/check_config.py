@@ -44,6 +44,7 @@ class LoraConfig(BaseModel):
     r: int = Field(ge=1)
     lora_alpha: FiniteFloat = Field(gt=0)
     use_rslora: bool = False
+    target_modules: list[str] | str | None = None
     bias: Literal["none"] = "none"
 
 

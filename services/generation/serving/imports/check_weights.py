@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from pydantic import BaseModel, ConfigDict, NonNegativeInt, TypeAdapter, ValidationError
 
-from services.generation.serving.imports.check_config import unfit
+from services.generation.serving.archive import CONFIG
+from services.generation.serving.imports.check_config import LoraConfig, unfit
 from shared.records.models.adapters import WEIGHTS
 from shared.records.models.check import PREFIX, EngineLimits
 from shared.records.models.weights import LENGTH_BYTES
@@ -59,6 +60,21 @@ def read_weights(path: Path, rank: int, limits: EngineLimits) -> dict[str, dict[
 def list_modules(tensors: dict[str, dict[str, Any]]) -> list[str]:
     """Return the last parts of the names of the adapted layers, such as `q_proj`."""
     return sorted({name.split(".")[-3] for name in tensors})
+
+
+def check_targets(config: LoraConfig, tensors: dict[str, dict[str, Any]]) -> None:
+    """Check that the configuration names every adapted layer, if it has a list of names: PEFT ignores the weights of others.
+
+    Raises:
+        InvalidRequest: if not; the message has the last parts of the names of the other layers.
+    """
+    if isinstance(config.target_modules, list):
+        targets = tuple(f".{target}" for target in config.target_modules)
+        layers = {f".{found['layer']}" for found in map(NAME.fullmatch, tensors) if found}
+        if others := sorted({layer.rsplit(".", 1)[-1] for layer in layers if not layer.endswith(targets)}):
+            names = ", ".join(f"'{name[:100]}'" for name in others)
+            problem = f"'{WEIGHTS}' has weights of {names}, which 'target_modules' in '{CONFIG}' does not name, so PEFT would ignore them."
+            raise unfit(f"{problem} Add them to 'target_modules', or leave out their weights.")
 
 
 def _read_header(file: BinaryIO, size: int) -> tuple[dict[str, StoredTensor], int]:

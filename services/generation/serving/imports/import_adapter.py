@@ -22,10 +22,10 @@ from services.generation.contracts.models import Model
 from services.generation.serving.archive import CONFIG
 from services.generation.serving.fleet import Fleet
 from services.generation.serving.imports.check_config import LoraConfig, read_config, unfit, write_config
-from services.generation.serving.imports.check_weights import list_modules, read_weights
+from services.generation.serving.imports.check_weights import check_targets, list_modules, read_weights
 from services.generation.serving.imports.receive import ImportForm, disk_errors, receive
 from services.generation.serving.imports.unpack import unpack
-from services.generation.serving.models import Models, join_names, model_not_found
+from services.generation.serving.models import Models, join_names
 from services.generation.serving.replica import Replica
 from services.generation.serving.verify import unwrap
 from shared.errors import InvalidRequest, NotFound, TandemError, Unavailable
@@ -36,6 +36,7 @@ from shared.records.models.adapters import IMPORT, MANIFEST, WEIGHTS, Adapter, h
 from shared.records.models.check import EngineLimits, check_adapter, read_engine_limits
 from shared.settings import TrainableBase
 
+NOT_SUPPORTED = "model_not_supported"
 MAX_NAME = 220  # a directory's name may have 255 bytes; those of directories that are being deleted are longer
 
 log = get_logger(__name__)
@@ -79,7 +80,7 @@ class AdapterImport:
         """
         with disk_errors(), self._open_temporary() as archive:
             form = await receive(chunks, headers, archive, self._settings.max_bytes)
-            name, import_id = self._name(form, project_id)
+            name, import_id = await run_in_threadpool(self._name, form, project_id)
             with _hidden(self._settings.folder / f".{name}") as hidden:
                 manifest = {"name": name, "import_id": import_id, "project": project_id, "base_name": form.model}
                 complete = await run_in_threadpool(self._prepare, archive, hidden, manifest)
@@ -97,11 +98,14 @@ class AdapterImport:
     def _name(self, form: ImportForm, project_id: str) -> tuple[str, str]:
         """Return the new model's name and the import's id. Check the base model."""
         if form.model not in self._models.base_models:
-            raise model_not_found(form.model)
+            self._models.find(project_id, form.model)  # or it does not exist at all
+            here = join_names(self._models.trainable)
+            problem = f"'{form.model}' is a fine-tuned model. 'model' must be the base model that the adapter belongs to: {here}."
+            raise InvalidRequest(problem, param="model", code=NOT_SUPPORTED)
         if form.model not in self._models.trainable:
             here = join_names(self._models.trainable)
             problem = f"Adapters of '{form.model}' cannot be imported here, only those of {here} (TANDEM_BASE_MODELS)."
-            raise InvalidRequest(problem, param="model", code="model_not_supported")
+            raise InvalidRequest(problem, param="model", code=NOT_SUPPORTED)
         import_id = new_id(IMPORT)
         name = name_adapter(form.model, project_id, make_safe(form.suffix) if form.suffix else None, import_id)
         if len(name) > MAX_NAME:
@@ -119,6 +123,7 @@ class AdapterImport:
             check_adapter(config.model_dump(), tensors, limits)
         except TandemError as error:
             raise unfit(error.message) from error
+        check_targets(config, tensors)
         modules = list_modules(tensors)
         write_config(config, modules, base, hidden / CONFIG)
         about = {"base": base, "lora": _describe(config, modules), "weights_sha256": hash_weights(hidden)}

@@ -3,26 +3,26 @@
 import errno
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from shared.errors import InvalidRequest, StorageFull, TandemError, TooLarge
-from shared.http.form import FieldPart, FormReader
-from shared.records.models.adapters import MAX_SUFFIX
+from services.generation.contracts.fine_tuning import Suffix
+from shared.errors import StorageFull, TandemError, TooLarge
+from shared.http.form import FieldPart, FormReader, incomplete
+from shared.validation.translate import parse
 
 REQUIRED = ("file", "model")
 FORM_BYTES = 64 * 1024  # what a form may have in addition to the bytes of the file
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
-@dataclass(frozen=True)
-class ImportForm:
+class ImportForm(BaseModel):
     """The fields beside the archive: the base model's name in the API, and what the new model's name should contain."""
 
     model: str
-    suffix: str | None
+    suffix: Suffix | None = None
 
 
 class ArchivePart:
@@ -71,14 +71,9 @@ async def receive(chunks: AsyncIterator[bytes], headers: Mapping[str, str], file
             await run_in_threadpool(reader.write, chunk)
     for name, part in (("file", archive), ("model", model)):
         if not part.finished:
-            raise InvalidRequest(f"The form has no complete part '{name}'. Send the parts 'file' and 'model'.", param=name)
-    return ImportForm(model.text, _read_suffix(suffix.text))
-
-
-def _read_suffix(text: str) -> str | None:
-    if len(text) > MAX_SUFFIX:
-        raise InvalidRequest(f"'suffix' must have at most {MAX_SUFFIX} characters; got {len(text)}.", param="suffix")
-    return text or None
+            raise incomplete(name, REQUIRED)
+    fields = {"model": model.text, **({"suffix": suffix.text} if suffix.finished else {})}
+    return await run_in_threadpool(parse, ImportForm, fields)
 
 
 def too_large(max_bytes: int) -> TooLarge:

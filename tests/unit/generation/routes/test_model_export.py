@@ -80,6 +80,10 @@ def test_a_merged_model_is_a_hugging_face_directory(http: httpx.Client) -> None:
     assert export(http, dtype="float32").content == response.content
 
 
+def test_without_a_body_the_defaults_are_used(http: httpx.Client) -> None:
+    assert unpack(http.post(f"/v1/models/{MINE}/export")) == unpack(export(http))
+
+
 def test_the_adapters_change_is_added_to_its_layer_and_nothing_else_changes(http: httpx.Client) -> None:
     merged = weights_of(unpack(export(http, dtype="float32")))
     assert np.allclose(merged.pop(f"{LAYER}.weight"), BASE[f"{LAYER}.weight"] + 4 / 2 * UP @ DOWN, rtol=1e-6)

@@ -145,25 +145,56 @@ def test_the_refusal_of_the_engine_is_reported_and_leaves_nothing(
 
 
 @pytest.mark.parametrize(
-    ("fields", "status", "param"),
+    ("fields", "status", "param", "code"),
     [
-        ({"model": "nothere"}, 404, "model"),
-        ({"model": "ft:tiny:default::abcdefgh1234"}, 404, "model"),
-        ({"model": "../tiny"}, 404, "model"),
-        ({"suffix": "x" * 65}, 400, "suffix"),
-        ({"unknown": "x"}, 400, None),
+        ({"model": "nothere"}, 404, "model", "model_not_found"),
+        ({"model": "ft:tiny:default::abcdefgh1234"}, 404, "model", "model_not_found"),
+        ({"model": "../tiny"}, 404, "model", "model_not_found"),
+        ({"suffix": "x" * 65}, 400, "suffix", "string_above_max_length"),
+        ({"suffix": ""}, 400, "suffix", "string_below_min_length"),
+        ({"suffix": "x" * 5000}, 400, "suffix", "string_above_max_length"),
+        ({"unknown": "x"}, 400, "unknown", "unknown_parameter"),
     ],
 )
-def test_a_field_that_cannot_be_used_is_named(http: httpx.Client, folder: Path, fields: dict[str, str], status: int, param: str) -> None:
+def test_a_field_that_cannot_be_used_is_named(
+    http: httpx.Client, folder: Path, fields: dict[str, str], status: int, param: str, code: str
+) -> None:
     response = send(http, None, fields)
-    assert (response.status_code, response.json()["error"]["param"]) == (status, param)
+    error = response.json()["error"]
+    assert (response.status_code, error["param"], error["code"]) == (status, param, code)
     assert [*folder.iterdir()] == []
 
 
+def test_an_adapter_belongs_to_a_base_model(http: httpx.Client) -> None:
+    name = send(http).json()["id"]
+    response = send(http, None, {"model": name})
+    error = response.json()["error"]
+    assert (response.status_code, error["param"], error["code"]) == (400, "model", "model_not_supported")
+    assert error["message"] == f"'{name}' is a fine-tuned model. 'model' must be the base model that the adapter belongs to: 'tiny'."
+
+
+@pytest.mark.parametrize("targets", [["k_proj"], [], ["self_attn"], ["layers.1.self_attn.q_proj"]])
+def test_weights_that_the_configuration_does_not_name_are_refused(http: httpx.Client, folder: Path, targets: list[str]) -> None:
+    error = send(http, pack(make_files(make_config(target_modules=targets)))).json()["error"]
+    assert (error["param"], error["code"]) == ("file", "adapter_unfit")
+    assert "has weights of 'q_proj', which 'target_modules' in 'adapter_config.json' does not name" in error["message"]
+    assert [*folder.iterdir()] == []
+
+
+@pytest.mark.parametrize("targets", [["q_proj", "v_proj"], ["layers.0.self_attn.q_proj"], "all-linear", ".*_proj", None])
+def test_weights_that_the_configuration_covers_are_imported(http: httpx.Client, targets: Any) -> None:
+    assert send(http, pack(make_files(make_config(target_modules=targets)))).status_code == 200
+
+
 def test_a_form_without_a_file_or_a_model_says_so(http: httpx.Client) -> None:
-    for part, form in (("file", {"data": {"model": "tiny"}, "files": {"suffix": (None, b"")}}), ("model", {"files": {"file": ("a", b"")}})):
+    for part, form in (
+        ("file", {"data": {"model": "tiny"}, "files": {"suffix": (None, b"a")}}),
+        ("model", {"files": {"file": ("a", b"")}}),
+    ):
         response = http.post("/v1/models/import", **form)
-        assert response.json()["error"]["message"] == f"The form has no complete part '{part}'. Send the parts 'file' and 'model'."
+        error = response.json()["error"]
+        assert error["message"] == f"The form has no complete part '{part}'. Send the parts 'file' and 'model'."
+        assert (error["param"], error["code"]) == (part, "missing_required_parameter")
     response = http.post("/v1/models/import", json={})
     assert response.json()["error"]["message"].endswith("Send a form with the parts 'file' and 'model'.")
 

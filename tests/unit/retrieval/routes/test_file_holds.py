@@ -92,8 +92,8 @@ def test_only_a_worker_holds_files_and_those_of_its_project(http: TestClient, fi
         ("worker-key", "default", 204),
     ):
         headers = {"Authorization": f"Bearer {key}", "X-Tandem-Project": project}
-        for method in ("PUT", "DELETE"):
-            response = http.request(method, f"/v1/files/{file_id}/holds/{JOB}?seconds=60", headers=headers)
+        for method, query in (("PUT", "?seconds=60"), ("DELETE", "")):
+            response = http.request(method, f"/v1/files/{file_id}/holds/{JOB}{query}", headers=headers)
             assert response.status_code == status, response.text
 
 

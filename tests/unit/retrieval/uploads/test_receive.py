@@ -146,7 +146,7 @@ def test_a_full_disk_is_reported_and_leaves_nothing(folder: UploadFolder, path: 
         (httpx.Request("POST", "http://x/", files={"file": (None, b"x"), "purpose": (None, b"assistants")}), "no filename"),
         (httpx.Request("POST", "http://x/", files=[("file", ("a", b"x")), ("file", ("b", b"y"))]), "more than one"),
         (httpx.Request("POST", "http://x/", files=[("purpose", (None, b"a")), ("purpose", (None, b"b"))]), "more than one part 'purpose'"),
-        (form(expires_after="1"), "'expires_after' must be a JSON object"),
+        (form(expires_after="1"), "'expires_after' must be an object; got the number 1"),
         (form(purpose="x" * 5000), "must have at most 4096 bytes"),
     ],
 )

@@ -5404,7 +5404,7 @@ export type DownloadAdapterResponses = {
 export type DownloadAdapterResponse = DownloadAdapterResponses[keyof DownloadAdapterResponses];
 
 export type ExportModelData = {
-    body: ModelExportCreate;
+    body?: ModelExportCreate;
     path: {
         model: string;
     };

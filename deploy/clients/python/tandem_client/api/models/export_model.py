@@ -9,13 +9,13 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.model_export_create import ModelExportCreate
-from ...types import File, Response
+from ...types import UNSET, File, Response, Unset
 
 
 def _get_kwargs(
     model: str,
     *,
-    body: ModelExportCreate,
+    body: ModelExportCreate | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -26,7 +26,8 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
@@ -103,7 +104,7 @@ def sync_detailed(
     model: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ModelExportCreate,
+    body: ModelExportCreate | Unset = UNSET,
 ) -> Response[ErrorResponse | File]:
     """Export Model
 
@@ -112,7 +113,7 @@ def sync_detailed(
 
     Args:
         model (str):
-        body (ModelExportCreate): Body of `POST /v1/models/{model}/export`.
+        body (ModelExportCreate | Unset): Body of `POST /v1/models/{model}/export`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,7 +139,7 @@ def sync(
     model: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ModelExportCreate,
+    body: ModelExportCreate | Unset = UNSET,
 ) -> ErrorResponse | File | None:
     """Export Model
 
@@ -147,7 +148,7 @@ def sync(
 
     Args:
         model (str):
-        body (ModelExportCreate): Body of `POST /v1/models/{model}/export`.
+        body (ModelExportCreate | Unset): Body of `POST /v1/models/{model}/export`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -168,7 +169,7 @@ async def asyncio_detailed(
     model: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ModelExportCreate,
+    body: ModelExportCreate | Unset = UNSET,
 ) -> Response[ErrorResponse | File]:
     """Export Model
 
@@ -177,7 +178,7 @@ async def asyncio_detailed(
 
     Args:
         model (str):
-        body (ModelExportCreate): Body of `POST /v1/models/{model}/export`.
+        body (ModelExportCreate | Unset): Body of `POST /v1/models/{model}/export`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -201,7 +202,7 @@ async def asyncio(
     model: str,
     *,
     client: AuthenticatedClient | Client,
-    body: ModelExportCreate,
+    body: ModelExportCreate | Unset = UNSET,
 ) -> ErrorResponse | File | None:
     """Export Model
 
@@ -210,7 +211,7 @@ async def asyncio(
 
     Args:
         model (str):
-        body (ModelExportCreate): Body of `POST /v1/models/{model}/export`.
+        body (ModelExportCreate | Unset): Body of `POST /v1/models/{model}/export`.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

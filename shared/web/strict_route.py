@@ -1,0 +1,44 @@
+"""A route that refuses query parameters that it does not have, and those that are sent twice. FastAPI itself ignores them."""
+
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from typing import Any, get_args, get_origin
+
+from fastapi import Request, Response
+from fastapi.dependencies.utils import get_dependant, get_flat_dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from shared.errors import InvalidRequest
+from shared.validation.codes import UNKNOWN_PARAMETER
+
+
+class StrictRoute(APIRoute):
+    """The class of every router whose routes are part of the API. The caller's key is checked first."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return FastAPI's handler. After the route's own dependencies, it checks the query."""
+        names, models = _read_parameters(self)
+
+        async def check(request: Request) -> None:
+            for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
+                if name not in names and not models:  # a model refuses unknown names itself
+                    raise InvalidRequest(f"'{name}' is not a known parameter.", param=name, code=UNKNOWN_PARAMETER)
+                if times > 1 and not _is_list(names.get(name.removesuffix("[]"))):
+                    raise InvalidRequest(f"'{name}' must not be sent twice.", param=name)
+
+        self.dependant.dependencies.append(get_dependant(path=self.path_format, call=check))
+        return super().get_route_handler()
+
+
+def _read_parameters(route: APIRoute) -> tuple[dict[str, Any], list[type[BaseModel]]]:
+    """Return the types of the query parameters by name, and the models that have some of them."""
+    types = {field.alias: field.field_info.annotation for field in get_flat_dependant(route.dependant).query_params}
+    models = [each for each in types.values() if isinstance(each, type) and issubclass(each, BaseModel)]
+    fields = {field.alias or name: field.annotation for model in models for name, field in model.model_fields.items()}
+    return {**types, **fields}, models
+
+
+def _is_list(kind: Any) -> bool:
+    """Return whether a value of the type may be a list."""
+    return get_origin(kind) is list or any(_is_list(each) for each in get_args(kind))
