@@ -286,7 +286,7 @@ def _probe(run: Run, manifest: dict[str, Any]) -> Probe:
         run.context.report_progress("probing", 97)
         outcome = probe(
             lambda call: call_api(run.open_api, call, run.context, run.config.retry_seconds),
-            run.config.base_name,
+            run.spec.model,
             run.name,
             manifest["probes"],
             LogProbabilityChange(**change) if (change := manifest.get("log_probabilities")) else None,

@@ -14,7 +14,7 @@ from services.training.trainer.epochs.log_probabilities import measure_log_proba
 
 def measure(model: Any, path: Path, learned: list[int]) -> dict[str, Any]:
     path.write_text(json.dumps([{"input_ids": [7 + position % 90 for position in range(60)], "learned": learned}]))
-    measure_log_probabilities(model, path, path.with_suffix(".scores"))
+    measure_log_probabilities(model, path, path.with_suffix(".scores"), path.with_suffix(".start"))
     (score,) = json.loads(path.with_suffix(".scores").read_text())
     return dict(score)
 

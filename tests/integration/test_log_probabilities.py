@@ -31,7 +31,7 @@ def adapt_tiny_model(dtype: torch.dtype, weight: float) -> Any:
 
 def measure(model: Any, folder: Path) -> list[dict[str, float]]:
     (folder / "examples.json").write_text(json.dumps(EXAMPLES))
-    measure_log_probabilities(model, folder / "examples.json", folder / "scores.json")
+    measure_log_probabilities(model, folder / "examples.json", folder / "scores.json", folder / "start")
     scores: list[dict[str, float]] = json.loads((folder / "scores.json").read_text())
     return scores
 
@@ -76,3 +76,17 @@ def test_an_example_that_begins_with_what_is_learned_is_measured_too(tmp_path: P
     first, _ = measure(adapt_tiny_model(torch.float32, 0.001), tmp_path)
     assert (first["tokens"], first["noise"]) == (79, 0.0)
     assert first["difference"] > 0
+
+
+def test_a_continued_adapter_is_compared_with_its_start_and_with_the_base_model_for_the_engine(tmp_path: Path) -> None:
+    parent = adapt_tiny_model(torch.float32, 1.0)
+    first = measure(parent, tmp_path)
+    parent.save_pretrained(tmp_path / "start")
+    random, trained = torch.get_rng_state(), [name for name, weight in parent.named_parameters() if weight.requires_grad]
+    same, changed = measure(parent, tmp_path), measure(adapt_tiny_model(torch.float32, 0.9), tmp_path)
+    for before, score, other in zip(first, same, changed, strict=True):
+        assert before["difference"] > 0.1
+        assert score == {**before, "difference": 0.0}
+        assert 0 < other["difference"] < before["difference"]
+    assert [name for name, weight in parent.named_parameters() if weight.requires_grad] == trained  # the training may go on
+    assert torch.equal(torch.get_rng_state(), random)

@@ -430,9 +430,9 @@ def test_many_short_epochs_fill_no_disk_and_only_what_is_published_is_measured(
     choose_evidence_examples(folder, open_encoder(base), 3, 500)
     measured: list[str] = []
 
-    def measure(model: Any, source: Path, target: Path) -> None:
+    def measure(model: Any, source: Path, target: Path, start: Path) -> None:
         measured.append(target.parent.name)
-        log_probabilities.measure_log_probabilities(model, source, target)
+        log_probabilities.measure_log_probabilities(model, source, target, start)
 
     monkeypatch.setattr(keep, "measure_log_probabilities", measure)
     counts: list[int] = []
@@ -443,7 +443,7 @@ def test_many_short_epochs_fill_no_disk_and_only_what_is_published_is_measured(
     scores = {step: json.loads((folder.epochs / f"step-{step}" / SCORES).read_text()) for step in published}
     assert json.loads((folder.adapter / SCORES).read_text()) == scores[metrics["best_step"]] != scores[33]
     model: Any = PeftModel.from_pretrained(load_model(base, bf16=False), folder.epochs / "step-33")
-    log_probabilities.measure_log_probabilities(model, folder.evidence_examples, tmp_path / "again.json")
+    log_probabilities.measure_log_probabilities(model, folder.evidence_examples, tmp_path / "again.json", folder.start)
     assert [each["adapter"] for each in json.loads((tmp_path / "again.json").read_text())] == pytest.approx(
         [each["adapter"] for each in scores[33]], abs=0.02
     )
@@ -629,7 +629,12 @@ def test_a_training_that_changes_nothing_has_no_effect_and_a_continued_one_is_co
     run(tmp_path / "first", base, plan, ignore)
     still = prepare_effect(tmp_path / "still", base, epochs=1, learning_rate=0.0)
     shutil.copytree(JobFolder(tmp_path / "first").adapter, JobFolder(tmp_path / "still").start)
+    JobFolder(tmp_path / "still").dataset("training").write_text(dataset_of(make_facts(12)))
+    choose_evidence_examples(JobFolder(tmp_path / "still"), open_encoder(base), 3, 500)
     run(tmp_path / "still", base, still, ignore)
+    scores = json.loads((JobFolder(tmp_path / "still").adapter / SCORES).read_text())
+    assert [score["difference"] for score in scores] == [0.0, 0.0, 0.0]
+    assert all(abs(score["adapter"] - score["base"]) > 0.01 for score in scores)
     first, same = [json.loads(JobFolder(tmp_path / name).effect.read_text()) for name in ("first", "still")]
     assert first["before"] != first["after"]
     assert same["before"] == same["after"] == first["after"]

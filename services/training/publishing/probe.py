@@ -1,4 +1,4 @@
-"""Probes a served adapter: asks it and its base model the same training prompts.
+"""Probes a served adapter: asks it and the model that its training started from the same training prompts.
 
 If all answers are equal, the adapter may still change how probable other answers are. So the training process has measured that too, beside
 the noise: what rounding alone changes.
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from services.training.data.sample import sample_examples
 from shared.contracts.fine_tuning import LogProbabilityChange, Probe
 from shared.errors import TandemError
+from shared.records.models.adapters import read_base
 from shared.workers.api_client import ChatCompletion
 
 MAX_TOKENS = 32
@@ -44,9 +45,10 @@ def choose_probes(training_file: Path, count: int) -> list[dict[str, Any]]:
 
 
 def probe(
-    call_models: CallModels, base: str, adapter: str, probes: Sequence[dict[str, Any]], change: LogProbabilityChange | None = None
+    call_models: CallModels, start: str, adapter: str, probes: Sequence[dict[str, Any]], change: LogProbabilityChange | None = None
 ) -> Probe:
-    """Return whether the adapter answers one of the prompts differently from the base model; stop at the first that differs.
+    """Return whether the adapter answers one of the prompts differently from the model `start`, from which it was trained: the base model
+    or another adapter; stop at the first that differs.
 
     `call_models` calls the served models and repeats a call that fails only for the moment. If a call fails for good, the status is
     `not_run`. `change` is what the training process measured; if it is more than the noise, an adapter with equal answers differs too.
@@ -54,15 +56,16 @@ def probe(
     Raises:
         JobInterrupted: if the job must end.
     """
+    other = "the base model" if read_base(start) == start else f"'{start}', which the training continued,"
     try:
         for prompt in probes:
-            base_answer, adapter_answer = (_answer(call_models, model, prompt) for model in (base, adapter))
-            if base_answer != adapter_answer:
-                detail = f"{_describe(prompt, base_answer, adapter_answer)}{_describe_change(change)}"
+            first_answer, adapter_answer = (_answer(call_models, model, prompt) for model in (start, adapter))
+            if first_answer != adapter_answer:
+                detail = f"{_describe(prompt, other, first_answer, adapter_answer)}{_describe_change(change)}"
                 return Probe(status="differs", detail=detail, log_probabilities=change)
     except TandemError as error:
         return Probe(status="not_run", detail=f"The adapter could not be probed: {error.message}", log_probabilities=change)
-    return _judge_equal_answers(f"The adapter answers {_count(len(probes))} exactly as the base model does", change)
+    return _judge_equal_answers(f"The adapter answers {_count(len(probes))} exactly as {other} does", change)
 
 
 def _judge_equal_answers(equal: str, change: LogProbabilityChange | None) -> Probe:
@@ -82,7 +85,7 @@ def _describe_change(change: LogProbabilityChange | None) -> str:
     """Return a sentence with a space before it, or nothing."""
     if change is None:
         return ""
-    changed = f"The adapter changes the log-probability of a trained token by {change.difference:.2g} on average"
+    changed = f"Compared with that model, the adapter changes the log-probability of a trained token by {change.difference:.2g} on average"
     return f" {changed}; rounding alone changes it by {change.noise:.2g}."
 
 
@@ -94,9 +97,9 @@ def _answer(call_models: CallModels, model: str, prompt: dict[str, Any]) -> str:
     return " ".join([answer.text.strip(), *calls]).strip()
 
 
-def _describe(prompt: dict[str, Any], base_answer: str, adapter_answer: str) -> str:
-    question, base, adapter = map(_shorten, (prompt["messages"][-1]["content"], base_answer, adapter_answer))
-    return f"To '{question}', the base model answers '{base}' and the adapter '{adapter}'."
+def _describe(prompt: dict[str, Any], other: str, first_answer: str, adapter_answer: str) -> str:
+    question, first, adapter = map(_shorten, (prompt["messages"][-1]["content"], first_answer, adapter_answer))
+    return f"To '{question}', {other} answers '{first}' and the adapter '{adapter}'."
 
 
 def _shorten(text: str) -> str:

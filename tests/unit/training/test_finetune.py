@@ -608,6 +608,8 @@ def test_a_training_continues_from_a_checkpoint(stage: Stage) -> None:
     assert describe(stage.read_job(second)) == ("succeeded", None)
     manifest = json.loads((stage.config.adapters / name_adapter(BASE, "default", "short", second) / "manifest.json").read_text())
     assert manifest["trained_from"] == checkpoint
+    probe = TrainingResult.model_validate(stage.read_job(second).result).probe  # both adapters answer alike, and the base model does not
+    assert (probe.status, f"exactly as '{checkpoint}'" in probe.detail) == ("same", True)
 
 
 @pytest.mark.parametrize(("damage", "code"), [("missing", "model_not_found"), ("changed", "model_out_of_service")])
@@ -630,8 +632,8 @@ def test_an_adapter_that_changes_nothing_is_published_with_a_warning(stage: Stag
     stage.work(job_id)
     assert stage.read_job(job_id).status == "succeeded"
     assert stage.events(job_id, "warn")[0].startswith(
-        "The adapter answers 2 training prompts exactly as the base model does. The adapter changes the log-probability of a trained token "
-        "by 0.25 on average; rounding alone changes it by 0.12. For a stronger effect,"
+        "The adapter answers 2 training prompts exactly as the base model does. Compared with that model, the adapter changes the "
+        "log-probability of a trained token by 0.25 on average; rounding alone changes it by 0.12. For a stronger effect,"
     )
     probe = TrainingResult.model_validate(stage.read_job(job_id).result).probe
     assert probe.log_probabilities == LogProbabilityChange(difference=0.25, noise=0.125)

@@ -74,7 +74,7 @@ class AdapterKeeper:
 
     def _measure(self, model: Any, target: Path) -> None:
         if self._folder.evidence_examples.exists():
-            measure_log_probabilities(model, self._folder.evidence_examples, target / SCORES)
+            measure_log_probabilities(model, self._folder.evidence_examples, target / SCORES, self._folder.start)
             self._report(Message("alive"))
 
     def _answer(self, step: int, model: Any, target: Path) -> None:

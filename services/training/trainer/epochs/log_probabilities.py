@@ -6,7 +6,7 @@ import math
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,21 @@ MAX_COMPARED = 16  # tokens of an example, spread over its answer; an engine com
 MAX_TOKENS = 1024  # are predicted at a time: with a vocabulary of 262,144 words, each of their tables in fp32 takes 1 GB
 
 
-def measure_log_probabilities(model: Any, source: Path, target: Path) -> None:
+def measure_log_probabilities(model: Any, source: Path, target: Path, start: Path) -> None:
     """Write to `target` how probable the model finds the learned tokens of each example in `source`. `model` is PEFT's, with one adapter.
 
     `base` and `adapter` are the means of the log-probabilities of the tokens at `compared`, at most 16 positions, without and with the
-    adapter, in nats per token: an engine is asked for the same tokens. The others are for all learned tokens. `difference` is how far apart
-    the two models are for a token, on average. `noise` is how far an adapter that changes nothing is from the base model if it computes
-    the prompt first and then the answer, as engines do: without rounding, it would be 0. `tokens` is the number of learned tokens.
+    adapter, in nats per token: an engine is asked for the same tokens. The others are for all learned tokens. `difference` is how far the
+    model is for a token, on average, from what it was before the training: the base model, or the adapter in the folder `start` if that
+    was continued. `noise` is how far an adapter that changes nothing is from the base model if it computes the prompt first and then the
+    answer, as engines do: without rounding, it would be 0. `tokens` is the number of learned tokens.
     """
     model.eval()
+    examples = json.loads(source.read_text())
     with torch.no_grad():  # not `inference_mode`: what the model keeps for later calls could not be trained with
-        scores = [_measure(model, example) for example in json.loads(source.read_text())]
+        with _as_before(model, start):
+            before = [_predict(model, example["input_ids"], example["learned"])[0] for example in examples if start.exists()]
+        scores = [_measure(model, *measured) for measured in zip_longest(examples, before)]
     write_atomically(target, json.dumps(scores))
 
 
@@ -50,7 +54,8 @@ def measure_effect(model: Any, folder: JobFolder, report: Report) -> None:
     write_atomically(folder.effect, json.dumps(scores))
 
 
-def _measure(model: Any, example: dict[str, Any]) -> dict[str, float]:
+def _measure(model: Any, example: dict[str, Any], before: torch.Tensor | None) -> dict[str, float]:
+    """Return the scores of an example; `before` is what an adapter predicted from which the training continued."""
     input_ids, learned = example["input_ids"], example["learned"]
     adapter, _ = _predict(model, input_ids, learned)
     with _as_identity(model):
@@ -62,7 +67,7 @@ def _measure(model: Any, example: dict[str, Any]) -> dict[str, float]:
         "compared": learned[compared],
         "base": round(float(base[compared].mean()), 4),
         "adapter": round(float(adapter[compared].mean()), 4),
-        "difference": _mean_distance(adapter, base),
+        "difference": _mean_distance(adapter, base if before is None else before),
         "noise": _mean_distance(identity, base[:MAX_TOKENS]),
         "tokens": len(learned),
     }
@@ -132,13 +137,17 @@ def _score_samples(model: Any, folder: JobFolder, report: Report) -> dict[str, A
 
 @contextmanager
 def _as_before(model: Any, start: Path) -> Iterator[None]:
-    """Make the model what it was before the training: the base model, or the adapter in the folder `start` if that was continued."""
+    """Make the model what it was before the training: the base model, or the adapter in the folder `start` if that was continued.
+
+    No random numbers are drawn, because the training may go on.
+    """
     if not start.exists():
         with model.disable_adapter():
             yield
         return
     trained = model.active_adapter
-    model.load_adapter(str(start), "before")
+    with torch.random.fork_rng():
+        model.load_adapter(str(start), "before")
     model.set_adapter("before")
     try:
         yield

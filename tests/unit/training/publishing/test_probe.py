@@ -1,4 +1,4 @@
-"""The probe tells whether the served adapter answers differently from its base model."""
+"""The probe tells whether the served adapter answers differently from the model that its training started from."""
 
 import asyncio
 import json
@@ -69,23 +69,40 @@ def test_equal_answers_are_an_effect_if_log_probabilities_changed_by_more_than_r
     assert (outcome.status, outcome.log_probabilities) == ("differs", change)
     assert outcome.detail == (
         "The adapter answers 3 training prompts exactly as the base model does, but its weights have an effect. "
-        "The adapter changes the log-probability of a trained token by 0.021 on average; rounding alone changes it by 0.0004. "
+        "Compared with that model, the adapter changes the log-probability of a trained token by 0.021 on average; "
+        "rounding alone changes it by 0.0004. "
         "To change the answers too, train for more epochs or with a higher learning rate."
     )
+
+
+def test_an_adapter_whose_training_continued_another_is_compared_with_that() -> None:
+    start = "ft:base:default:first:abcdefgh"
+    models = FakeModels({(BASE, "Question 0?"): "no"})
+    change = LogProbabilityChange(difference=0, noise=0.001)
+    outcome = probe(models.call, start, ADAPTER, PROBES, change)
+    assert outcome.status == "same"
+    assert outcome.detail.startswith(
+        f"The adapter answers 3 training prompts exactly as '{start}', which the training continued, does. "
+        "Compared with that model, the adapter changes the log-probability of a trained token by 0 on average;"
+    )
+    assert {request["model"] for request in models.requests} == {start, ADAPTER}
 
 
 @pytest.mark.parametrize("change", [LogProbabilityChange(difference=0.012, noise=0.004), LogProbabilityChange(difference=0, noise=0)])
 def test_a_change_of_at_most_3_times_the_noise_is_none(change: LogProbabilityChange) -> None:
     outcome = probe(FakeModels().call, BASE, ADAPTER, PROBES, change)
     assert (outcome.status, outcome.log_probabilities) == ("same", change)
-    assert "exactly as the base model does. The adapter changes the log-probability of a trained token by 0" in outcome.detail
+    assert (
+        "exactly as the base model does. Compared with that model, the adapter changes the log-probability of a trained token by 0"
+        in outcome.detail
+    )
 
 
 def test_the_measured_change_is_kept_beside_a_different_answer_and_beside_an_engine_that_is_gone() -> None:
     change = LogProbabilityChange(difference=0.5, noise=0.0004)
     outcome = probe(FakeModels({(ADAPTER, "Question 1?"): "yes"}).call, BASE, ADAPTER, PROBES, change)
     assert outcome.detail.endswith(
-        " and the adapter 'yes'. The adapter changes the log-probability of a trained token by 0.5 on average; "
+        " and the adapter 'yes'. Compared with that model, the adapter changes the log-probability of a trained token by 0.5 on average; "
         "rounding alone changes it by 0.0004."
     )
     gone = probe(FakeModels(error=Unavailable("The engine is gone.")).call, BASE, ADAPTER, PROBES, change)
