@@ -11,11 +11,18 @@ from shared.datasets.examples.formats import FormatName
 
 
 class MethodChoice(Request):
-    """The `method` of a fine-tuning job. Only its `type` matters here."""
+    """The `method` of a fine-tuning job. Only its `type` and the `max_length` of its hyperparameters matter here."""
 
     type: MethodType = "supervised"
     supervised: JsonObject | None = None
     dpo: JsonObject | None = None
+
+    @property
+    def max_length(self) -> int | None:
+        """The `max_length` of the hyperparameters; None if it is no positive integer, such as `auto`."""
+        hyperparameters = ((self.dpo if self.type == "dpo" else self.supervised) or {}).get("hyperparameters")
+        length = hyperparameters.get("max_length") if isinstance(hyperparameters, dict) else None
+        return length if type(length) is int and length > 0 else None
 
     @model_validator(mode="before")
     @classmethod

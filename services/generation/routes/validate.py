@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -41,7 +40,9 @@ async def validate_fine_tuning_files(
     """
     model = None
     if body.model is not None:
-        model = await _open_counter(await answers.open_model(project, body.model, request.headers), body.model, jobs.limits)
+        model = await _open_counter(
+            await answers.open_model(project, body.model, request.headers), body.model, jobs.limits, body.method.max_length
+        )
     validate.refuse_if_busy()
     sources = await run_in_threadpool(find_files, body.training_file, body.validation_file, inputs)
     validation = read_files.Validation(body.method.type, sources, inputs, model)
@@ -63,7 +64,7 @@ async def estimate_fine_tuning(
     found = None
     if body.training_file is not None:
         served = await answers.open_model(project, body.model, request.headers)
-        model = replace(await _open_counter(served, body.model, jobs.limits), max_length=subject.max_length)
+        model = await _open_counter(served, body.model, jobs.limits, subject.max_length)
         validate.refuse_if_busy()
         sources = await run_in_threadpool(find_files, body.training_file, body.validation_file, inputs)
         validation = read_files.Validation(body.method.type, sources, inputs, model)
@@ -72,9 +73,9 @@ async def estimate_fine_tuning(
     return estimate.estimate(subject, found, devices, await run_in_threadpool(jobs.store.request_calibrations, devices))
 
 
-async def _open_counter(served: ServedModel, name: str, limits: TrainingLimits) -> CountingModel:
+async def _open_counter(served: ServedModel, name: str, limits: TrainingLimits, max_length: int | None) -> CountingModel:
     base = limits.bases.get(served.pool.base_model)
-    model = CountingModel(name, served, limits.max_length)
+    model = CountingModel(name, served, limits.max_length, requested=max_length)
     return model if base is None else await run_in_threadpool(describe_template, model, base)
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from services.training.data.chat_format import ChatTemplateError
 from services.training.data.encode import ChatEncoder, EncodedExample
 from shared.datasets import MIN_EXAMPLES, Example, number_examples
+from shared.datasets.checks.fit import LONGER, describe_too_few_fit
 from shared.datasets.text_lines import read_chunks, split_lines
 from shared.errors import InvalidDataset
 
 MAX_LISTED_LINES = 10  # in a warning; the rest are counted
-LONGER = "Shorten or split long examples, or raise 'max_length'."
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def describe_rows(rows: Sequence[Row], source: Path, max_length: int, *, param: 
     """
     used = [row for row in rows if row.lengths]
     if len(used) < minimum:
-        raise InvalidDataset(0, f"Only {_count(len(used))} into {max_length} tokens; at least {minimum} must fit. {LONGER}", param=param)
+        raise InvalidDataset(0, describe_too_few_fit(len(used), len(rows), max_length, minimum), param=param)
     lengths = [length for row in used for length in row.lengths]
     return Dataset(
         sha256=_hash_file(source),
@@ -162,7 +162,7 @@ def _hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _count(count: int, singular: str = "fits", plural: str = "fit") -> str:
+def _count(count: int, singular: str, plural: str) -> str:
     return f"1 example {singular}" if count == 1 else f"{count} examples {plural}"
 
 

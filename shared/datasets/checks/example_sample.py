@@ -24,7 +24,8 @@ WORD = 2**64
 class SampledExample:
     """An example: which one of the file it is, its line, its characters without those of roles, its messages and tools.
 
-    Messages and tools are as a request to the engine has them. `answer` is the position of the last message that the model learns.
+    Messages and tools are as a request to the engine has them. `first_answer` and `answer` are the positions of the first and the
+    last message that the model learns.
     """
 
     number: int
@@ -33,6 +34,7 @@ class SampledExample:
     messages: list[dict[str, Any]]
     tools: list[dict[str, Any]] = field(default_factory=list)
     answer: int = 0
+    first_answer: int = 0
 
 
 @dataclass(order=True)
@@ -54,8 +56,8 @@ class ExampleSample:
         chat = example if isinstance(example, Example) else example.complete(max(example.preferred, example.rejected, key=len))
         characters = sum(len(text) for _, text in chat.list_texts())
         messages = [message.model_dump() for message in chat.messages]
-        answer = max((position for position, message in enumerate(chat.messages) if message.is_learned), default=0)
-        sampled = SampledExample(self.examples, line, characters, messages, chat.tools, answer)
+        answers = [position for position, message in enumerate(chat.messages) if message.is_learned] or [0]
+        sampled = SampledExample(self.examples, line, characters, messages, chat.tools, answers[-1], answers[0])
         self._spread.add(_Ranked((-(sampled.number * GOLDEN % WORD), 0), sampled))
         self._longest.add(_Ranked((sampled.characters, -sampled.number), sampled))
         self.examples += 1

@@ -54,7 +54,7 @@ class FileCheck:
     """
 
     def __init__(self, minimum: int, training: "FileCheck | None" = None, sample: ExampleSample | None = None) -> None:
-        self._minimum = minimum
+        self.minimum = minimum
         self.sample = sample
         self._training = training
         self.format: FormatName | None = None
@@ -97,8 +97,8 @@ class FileCheck:
     def finish(self) -> None:
         """Check what only the whole file shows. Call it after the last entry."""
         self._add_pairs(self.similar.finish())
-        if self.is_complete and self.examples < self._minimum:
-            self._add_problem(LineProblem(None, None, TOO_FEW_CODE, describe_too_few(self.examples, self._minimum)))
+        if self.is_complete and self.examples < self.minimum:
+            self._add_problem(LineProblem(None, None, TOO_FEW_CODE, describe_too_few(self.examples, self.minimum)))
 
     def _add_problem(self, problem: LineProblem) -> None:
         self.num_problems += 1

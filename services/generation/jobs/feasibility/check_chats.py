@@ -9,7 +9,9 @@ from anyio import from_thread
 
 from services.generation.jobs.feasibility.count_tokens import CountingModel, count_tokens
 from shared.datasets.checks.file_check import FileCheck
+from shared.datasets.examples.read import TOO_FEW_CODE
 from shared.datasets.problems import Problems
+from shared.errors import InvalidDataset
 
 
 def check_chats(check: FileCheck, param: str, model: CountingModel) -> int:
@@ -18,16 +20,19 @@ def check_chats(check: FileCheck, param: str, model: CountingModel) -> int:
     Only a sample of the file is rendered, the longest examples first. Call it in a worker thread of the server.
 
     Raises:
-        InvalidDataset: with the lines of the file `param` whose examples cannot be trained with the chat template.
+        InvalidDataset: with the lines of the file `param` whose examples cannot be trained with the chat template, or if it is certain
+            that too few examples fit into `max_length`.
     """
     if check.sample is None or not check.sample.examples:
         return 1
-    report = from_thread.run(count_tokens, check.sample, model, _tell_nobody)
+    report = from_thread.run(count_tokens, check.sample, model, _tell_nobody, check.minimum)
     problems = Problems(param)
     for refused in report.refused:
         problems.add(refused.line, refused.message)
     problems.raise_if_any()
-    return min(report.tokens.longest, model.max_length) if report.tokens else 1
+    if report.too_few_fit:
+        raise InvalidDataset(0, report.too_few_fit, param=param, code=TOO_FEW_CODE)
+    return min(report.tokens.longest, model.trained_length) if report.tokens else 1
 
 
 def _tell_nobody(_: int) -> None:

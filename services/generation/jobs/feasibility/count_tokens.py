@@ -13,9 +13,11 @@ from typing import Literal
 
 from services.generation.contracts.validation import CountedLine, ExampleTokens, LengthBucket, TokenAdvice, TokenPercentiles
 from services.generation.jobs.feasibility.check_answers import ChatReader, continues_prompt, count_chat
+from services.generation.jobs.feasibility.count_unlearned import count_unlearned
 from services.generation.serving.tokens import TokenCount
 from shared.datasets.checks.advise_length import TokenLimits, advise_length, warn_about_tokens
 from shared.datasets.checks.example_sample import ExampleSample, SampledExample
+from shared.datasets.checks.fit import describe_too_few_fit
 from shared.datasets.checks.token_counts import CountedExample, TokenCounts
 from shared.datasets.checks.warn import DatasetWarning
 from shared.datasets.examples.answers import NOT_CONTINUED
@@ -35,7 +37,8 @@ Template = Literal["any", "without_tools", "harmony"]  # what is known of how a 
 class CountingModel:
     """The model whose engine counts, the highest `max_length` of a job, and the seconds that one file may take.
 
-    `template` says how its chats are written, and so what it can learn.
+    `template` says how its chats are written, and so what it can learn. `requested` is the lower `max_length` of the job; None if it has
+    none.
     """
 
     name: str
@@ -43,6 +46,12 @@ class CountingModel:
     max_length: int
     seconds: float = SECONDS
     template: Template = "any"
+    requested: int | None = None
+
+    @property
+    def trained_length(self) -> int:
+        """The most tokens of an example that are trained."""
+        return TokenLimits(0, self.max_length, self.requested).trained
 
     @property
     def renders_as_served(self) -> bool:
@@ -60,11 +69,15 @@ class RefusedExample:
 
 @dataclass(frozen=True)
 class TokenReport:
-    """The tokens of a file, if any could be counted, what else was noticed, and the examples that the chat template refuses, by line."""
+    """The tokens of a file, if any could be counted, what else was noticed, and the examples that the chat template refuses, by line.
+
+    `too_few_fit` says what is wrong if it is certain that too few examples fit into `max_length`; None otherwise.
+    """
 
     tokens: ExampleTokens | None
     warnings: list[DatasetWarning]
     refused: Sequence[RefusedExample] = ()
+    too_few_fit: str | None = None
 
 
 @dataclass
@@ -82,8 +95,11 @@ class _Counting:
     problem: str | None = None
 
 
-async def count_tokens(sample: ExampleSample, model: CountingModel, tell: Callable[[int], None]) -> TokenReport:
-    """Return the tokens of the file that the sample is of. `tell` is called with the number of examples that are counted so far."""
+async def count_tokens(sample: ExampleSample, model: CountingModel, tell: Callable[[int], None], minimum: int = 0) -> TokenReport:
+    """Return the tokens of the file that the sample is of, of whose examples at least `minimum` must fit into `max_length`.
+
+    `tell` is called with the number of examples that are counted so far.
+    """
     counting, waiting = _Counting(model), iter(sample)
     try:
         async with asyncio.timeout(model.seconds), asyncio.TaskGroup() as tasks:
@@ -96,8 +112,19 @@ async def count_tokens(sample: ExampleSample, model: CountingModel, tell: Callab
     refused = sorted(counting.refused.values(), key=lambda each: each.line) if model.renders_as_served else []
     if counts is None:
         return TokenReport(None, warnings, refused)
-    limits = TokenLimits(counting.window, model.max_length)
-    return TokenReport(_describe(counts, limits, model.name), [*warn_about_tokens(counts, limits), *warnings], refused)
+    limits = TokenLimits(counting.window, model.max_length, model.requested)
+    too_few_fit = await _find_too_few(sample, counting, minimum)
+    return TokenReport(_describe(counts, limits, model.name), [*warn_about_tokens(counts, limits), *warnings], refused, too_few_fit)
+
+
+async def _find_too_few(sample: ExampleSample, counting: _Counting, minimum: int) -> str | None:
+    """Return what is wrong if fewer than `minimum` examples can fit; None if it is not certain."""
+    model, limit = counting.model, counting.model.trained_length
+    long = [each for each in sample if each.number in counting.counted and counting.counted[each.number].tokens > limit]
+    if not model.renders_as_served or counting.problem or not sample.examples - len(long) < minimum <= sample.examples:
+        return None
+    fitting = sample.examples - await count_unlearned(long, model.counter, limit, model.seconds)
+    return describe_too_few_fit(fitting, sample.examples, limit, minimum) if fitting < minimum else None
 
 
 async def _count_waiting(waiting: Iterator[SampledExample], counting: _Counting, tell: Callable[[int], None]) -> None:
@@ -165,7 +192,7 @@ def _describe(counts: TokenCounts, limits: TokenLimits, model: str) -> ExampleTo
         counted=len(counts.counted),
         sampled=len(counts.spread),
         total=total,
-        trained=counts.total_within(limits.max_length),
+        trained=counts.total_within(limits.trained),
         shortest=counts.counted[-1].tokens,
         mean=round(total / counts.examples, 1),
         longest=counts.counted[0].tokens,
@@ -174,8 +201,8 @@ def _describe(counts: TokenCounts, limits: TokenLimits, model: str) -> ExampleTo
         histogram=[LengthBucket(**asdict(bucket)) for bucket in counts.buckets()],
         window=limits.window,
         longer_than_window=counts.count_longer(limits.window),
-        max_length=limits.max_length,
-        longer_than_max_length=counts.count_longer(limits.max_length),
+        max_length=limits.trained,
+        longer_than_max_length=counts.count_longer(limits.trained),
         advice=TokenAdvice(**asdict(advise_length(counts, limits))),
     )
 

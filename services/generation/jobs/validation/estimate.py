@@ -223,9 +223,11 @@ def _count_computed(subject: Subject, tokens: TokenEstimate) -> int:
 
 
 def _explain(file: FileValidation | None, tokens: TokenEstimate | None) -> str:
-    if tokens:
-        return SAMPLE if tokens.is_sample else COUNTED
     if file is None:
         return NO_FILE
+    if tokens:
+        return " ".join(
+            [SAMPLE if tokens.is_sample else COUNTED, *(each.message for each in file.warnings if each.code == "long_examples")]
+        )
     reasons = [each.message for each in file.warnings if each.code == "tokens_not_counted"]
     return " ".join([NOT_COUNTED, *reasons])

@@ -31,6 +31,7 @@ from services.generation.jobs.training_limits import list_template_problems
 from services.generation.jobs.validation.read_files import Checked, Reading, Report, Validation, read_files
 from shared.datasets.checks.file_check import MAX_PROBLEMS, FileCheck
 from shared.datasets.checks.warn import DatasetWarning, list_warnings
+from shared.datasets.examples.read import TOO_FEW_CODE
 from shared.errors import TandemError, TooManyRequests
 from shared.log import get_logger
 
@@ -135,7 +136,7 @@ async def _count(checked: Checked, model: CountingModel | None, reading: Reading
     sample = checked.check.sample
     if model is None or sample is None or not sample.examples:
         return TokenReport(None, [])
-    return await count_tokens(sample, model, partial(reading.tell_counted, checked))
+    return await count_tokens(sample, model, partial(reading.tell_counted, checked), checked.check.minimum)
 
 
 def _describe(checked: Checked, counted: TokenReport, model: CountingModel | None) -> FileValidation:
@@ -163,6 +164,8 @@ def _list_refused(checked: Checked, counted: TokenReport, model: CountingModel |
     """Yield what the model cannot learn: a job with this file would be refused."""
     for problem in list_template_problems(checked.check, model.name, model.template) if model is not None else ():
         yield FileProblem(line=None, field=None, code=REFUSED_BY_TEMPLATE, message=problem)
+    if counted.too_few_fit and not checked.check.num_problems:
+        yield FileProblem(line=None, field=None, code=TOO_FEW_CODE, message=counted.too_few_fit)
     for each in counted.refused:
         yield FileProblem(line=each.line, field=None, code=REFUSED_BY_TEMPLATE, message=each.message[:1].upper() + each.message[1:])
 

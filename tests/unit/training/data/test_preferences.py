@@ -8,7 +8,8 @@ import pytest
 from services.training.data.encode import IGNORE_INDEX
 from services.training.data.preferences import validate_preferences
 from services.training.data.sample import sample_examples
-from services.training.data.validate import LONGER, Dataset, describe_problems
+from services.training.data.validate import Dataset, describe_problems
+from shared.datasets.checks.fit import LONGER
 from shared.errors import InvalidDataset
 from tests.unit.training.cases import CHATML, END, dataset_of, make_encoder, make_facts, make_pairs, make_tokenizer, pairs_of
 from tests.unit.training.data.tool_templates import QWEN
@@ -99,7 +100,7 @@ def test_a_pair_is_trained_as_a_whole_or_skipped(tmp_path: Path) -> None:
 
 
 def test_too_few_pairs_within_the_limit_are_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InvalidDataset, match="Only 1 example fits into 60 tokens; at least 10 must fit"):
+    with pytest.raises(InvalidDataset, match=r"Only 1 of the [0-9]+ examples fits into 60 tokens; at least 10 must fit"):
         validate(tmp_path, pairs_of([SHORT, *[("Q" * 100, answer, other) for _, answer, other in make_pairs(10)]]), 60, minimum=10)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.training.data.sample import sample_examples
-from services.training.data.validate import LONGER, Dataset, describe_problems, validate_dataset
+from services.training.data.validate import Dataset, describe_problems, validate_dataset
+from shared.datasets.checks.fit import LONGER
 from shared.datasets.text_lines import MAX_LINE_BYTES
 from shared.errors import InvalidDataset
 from tests.unit.training.cases import CHATML, chat, dataset_of, lines_of, make_encoder, make_facts
@@ -51,7 +52,7 @@ def test_an_example_whose_answer_would_be_truncated_away_is_skipped_with_a_warni
 
 
 def test_a_file_with_too_few_examples_that_fit_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidDataset, match="Only 0 examples fit into 20 tokens; at least 10 must fit"):
+    with pytest.raises(InvalidDataset, match=r"None of the [0-9]+ examples fits into 20 tokens; at least 10 must fit"):
         run(tmp_path, dataset_of(make_facts(FEW)), 20)
 
 

@@ -79,7 +79,7 @@ def test_a_preference_pair_is_the_chat_with_its_longer_answer() -> None:
     pair = Preference(messages=[ExampleMessage(role="user", content="Hi ☕")], preferred="Hello!", rejected="What do you want?")
     sample.add(pair, 4)
     assert sample.spread() == [
-        SampledExample(0, 4, 21, [{"role": "user", "content": "Hi ☕"}, {"role": "assistant", "content": "What do you want?"}], answer=1)
+        SampledExample(0, 4, 21, [{"role": "user", "content": "Hi ☕"}, {"role": "assistant", "content": "What do you want?"}], [], 1, 1)
     ]
 
 
