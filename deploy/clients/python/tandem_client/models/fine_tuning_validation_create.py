@@ -24,7 +24,8 @@ class FineTuningValidationCreate:
             training_file (str):
             validation_file (None | str | Unset):
             model (None | str | Unset):
-            method (MethodChoice | Unset): The `method` of a fine-tuning job. Only its `type` matters here.
+            method (MethodChoice | Unset): The `method` of a fine-tuning job. Only its `type` and the `max_length` of its
+                hyperparameters matter here.
             stream (bool | Unset):  Default: False.
     """
 

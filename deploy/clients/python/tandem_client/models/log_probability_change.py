@@ -13,9 +13,11 @@ T = TypeVar("T", bound="LogProbabilityChange")
 class LogProbabilityChange:
     """How much an adapter changes the log-probabilities of tokens that it was trained on, and how much rounding does.
 
-    `difference` is the mean distance between adapter and base model, in nats per token. `noise` is the one between the
-    base model and an
-    adapter that changes nothing (its matrix B is zero), which computes the prompt first and then the answer.
+    `difference` is the mean distance between the adapter and the model that the training started from (the job's
+    `model`), in nats per
+    token. `noise` is the one between the base model and an adapter that changes nothing (its matrix B is zero), which
+    computes the prompt
+    first and then the answer.
 
         Attributes:
             difference (float):

@@ -18,7 +18,7 @@ T = TypeVar("T", bound="MethodChoice")
 
 @_attrs_define
 class MethodChoice:
-    """The `method` of a fine-tuning job. Only its `type` matters here.
+    """The `method` of a fine-tuning job. Only its `type` and the `max_length` of its hyperparameters matter here.
 
     Attributes:
         type_ (MethodChoiceType | Unset):  Default: 'supervised'.

@@ -17,7 +17,8 @@ T = TypeVar("T", bound="Probe")
 
 @_attrs_define
 class Probe:
-    """Whether the adapter differs from its base model.
+    """Whether the adapter differs from the model that the training started from: the base model, or the fine-tuned model
+    that it continued.
 
     `differs`: the served adapter answers a training prompt differently, or it changes log-probabilities by more than 3
     times the noise;

@@ -2208,8 +2208,9 @@ export type Live = {
  *
  * How much an adapter changes the log-probabilities of tokens that it was trained on, and how much rounding does.
  *
- * `difference` is the mean distance between adapter and base model, in nats per token. `noise` is the one between the base model and an
- * adapter that changes nothing (its matrix B is zero), which computes the prompt first and then the answer.
+ * `difference` is the mean distance between the adapter and the model that the training started from (the job's `model`), in nats per
+ * token. `noise` is the one between the base model and an adapter that changes nothing (its matrix B is zero), which computes the prompt
+ * first and then the answer.
  */
 export type LogProbabilityChange = {
     difference: number;
@@ -2293,7 +2294,7 @@ export type Method = {
 /**
  * MethodChoice
  *
- * The `method` of a fine-tuning job. Only its `type` matters here.
+ * The `method` of a fine-tuning job. Only its `type` and the `max_length` of its hyperparameters matter here.
  */
 export type MethodChoice = {
     type?: 'supervised' | 'dpo';
@@ -2738,7 +2739,7 @@ export type Prices = {
 /**
  * Probe
  *
- * Whether the adapter differs from its base model.
+ * Whether the adapter differs from the model that the training started from: the base model, or the fine-tuned model that it continued.
  *
  * `differs`: the served adapter answers a training prompt differently, or it changes log-probabilities by more than 3 times the noise;
  * `same`: neither, so the training shows no effect; `not_run`: see `detail`. `log_probabilities` is null if they were not measured.
