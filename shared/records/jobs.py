@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from shared.ids import new_id
 from shared.records import leases, webhooks
 from shared.records.database import Record
+from shared.records.models.adapters import select_published_jobs
 from shared.records.pages import count_next
 
 FINE_TUNING = "fine_tuning"
@@ -34,6 +35,7 @@ CLAIMABLE = ("queued", "running")
 UNFINISHED = (VALIDATING, *CLAIMABLE, PAUSED)
 MAX_TAKEOVERS = 3
 CANCELED = "The job was canceled."
+PUBLISHED = "The job is finished instead of canceled, because its fine-tuned model is already published."
 STOPPED = "The worker stopped. Another worker will continue the job."
 
 
@@ -125,8 +127,7 @@ def find_for_update(session: Session, kind: str, project_id: str, job_id: str) -
 
     The lock is an update that changes nothing: PostgreSQL locks the row, SQLite the database.
     """
-    own = update(Job).where(Job.id == job_id, Job.project_id == project_id, Job.kind == kind)
-    session.execute(own.values(cancel_requested=Job.cancel_requested).execution_options(synchronize_session=False))
+    _set(session, Job.id == job_id, Job.project_id == project_id, Job.kind == kind, cancel_requested=Job.cancel_requested)
     return find(session, kind, project_id, job_id)
 
 
@@ -154,6 +155,8 @@ def claim(session: Session, job_id: str, owner: str, seconds: float, device: str
     `takeovers` counts interruptions since the job last got further: claims after its lease had expired, and what `set_takeovers` added.
     """
     job = session.get(Job, job_id, populate_existing=True)
+    if job and job.cancel_requested:
+        request_cancel(session, job)
     if job is None or job.status not in CLAIMABLE:
         return None
     is_taken_over = job.status == "running"
@@ -178,23 +181,17 @@ def holds(session: Session, job_id: str, owner: str) -> bool:
 
 def set_progress(session: Session, job_id: str, owner: str, stage: str, percent: float) -> bool:
     """Store stage and `percent` (0-100); return False if the lease was lost or the job is paused."""
-    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(stage=stage, percent=round(percent, 1))
-    result: Any = session.execute(statement.execution_options(synchronize_session=False))
-    return bool(result.rowcount)
+    return _set(session, *_running(job_id), Job.lease_owner == owner, stage=stage, percent=round(percent, 1))
 
 
 def set_takeovers(session: Session, job_id: str, owner: str, takeovers: int) -> bool:
     """Store how often the job's work was interrupted since it last got further, paused or not; return False if the lease was lost."""
-    statement = update(Job).where(*_unfinished(job_id), Job.lease_owner == owner).values(takeovers=takeovers)
-    result: Any = session.execute(statement.execution_options(synchronize_session=False))
-    return bool(result.rowcount)
+    return _set(session, *_unfinished(job_id), Job.lease_owner == owner, takeovers=takeovers)
 
 
 def set_spec(session: Session, job_id: str, owner: str, spec: dict[str, Any]) -> bool:
     """Store a spec in which the worker has resolved more; return False if the lease was lost or the job is paused."""
-    statement = update(Job).where(*_running(job_id), Job.lease_owner == owner).values(spec=spec)
-    result: Any = session.execute(statement.execution_options(synchronize_session=False))
-    return bool(result.rowcount)
+    return _set(session, *_running(job_id), Job.lease_owner == owner, spec=spec)
 
 
 def finish(session: Session, job_id: str, owner: str, status: str, **values: Any) -> bool:
@@ -233,14 +230,17 @@ def pause(session: Session, job_id: str) -> bool:
 
 def resume(session: Session, job_id: str) -> bool:
     """Return a paused job to the queue; return whether it was paused. If it was deferred before, it waits no longer."""
-    deferred = update(Job).where(Job.id == job_id, Job.status == PAUSED, Job.lease_owner.is_(None)).values(lease_expires_at=None)
-    session.execute(deferred.execution_options(synchronize_session=False))
+    _set(session, Job.id == job_id, Job.status == PAUSED, Job.lease_owner.is_(None), lease_expires_at=None)
     return _set_status(session, job_id, (PAUSED,), "queued")
 
 
 def _set_status(session: Session, job_id: str, before: Collection[str], status: str) -> bool:
-    change = update(Job).where(Job.id == job_id, Job.status.in_(before), Job.cancel_requested.is_(False))
-    result: Any = session.execute(change.values(status=status, stage=status).execution_options(synchronize_session=False))
+    return _set(session, Job.id == job_id, Job.status.in_(before), Job.cancel_requested.is_(False), status=status, stage=status)
+
+
+def _set(session: Session, *conditions: ColumnElement[bool], **values: Any) -> bool:
+    change = update(Job).where(*conditions).values(**values)
+    result: Any = session.execute(change.execution_options(synchronize_session=False))
     return bool(result.rowcount)
 
 
@@ -260,8 +260,7 @@ def give_back(session: Session, job_id: str, owner: str) -> None:
 
 def request_cancel(session: Session, job: Job) -> None:
     """Cancel the job: immediately if no worker holds it or its files are being checked, otherwise at the worker's next heartbeat."""
-    request = update(Job).where(*_unfinished(job.id)).values(cancel_requested=True)
-    session.execute(request.execution_options(synchronize_session=False))
+    _set(session, *_unfinished(job.id), cancel_requested=True)
     finish_cancelled(session)
     session.refresh(job)
 
@@ -269,15 +268,16 @@ def request_cancel(session: Session, job: Job) -> None:
 def finish_cancelled(session: Session) -> None:
     """End every job that was canceled and that no worker holds, or whose files are being checked. Who held it can no longer write to it.
 
-    Jobs that another transaction has locked are left for the next time.
+    One whose adapter is published returns to the queue instead, to succeed. Jobs that are locked are left for the next time.
     """
-    may_end = or_(Job.status == VALIDATING, ~leases.is_held(Job))
-    conditions = Job.status.in_(UNFINISHED), Job.cancel_requested.is_(True), may_end
-    unclaimed = update(Job).where(Job.id.in_(lock_jobs(session, *conditions, skip_locked=True)), *conditions)
-    now = _now()
-    values = {"status": "cancelled", "stage": "cancelled", "finished_at": now, "lease_owner": None, "lease_expires_at": None}
-    cancelled = unclaimed.values(**values).returning(*OF_AN_END).execution_options(synchronize_session=False)
-    for ended in session.execute(cancelled).all():
+    conditions = Job.status.in_(UNFINISHED), Job.cancel_requested.is_(True), or_(Job.status == VALIDATING, ~leases.is_held(Job))
+    locked = lock_jobs(session, *conditions, skip_locked=True)
+    released = update(Job).where(Job.id.in_(locked), *conditions).values(lease_owner=None, lease_expires_at=None).returning(*OF_AN_END)
+    released, now = released.execution_options(synchronize_session=False), _now()
+    published = released.where(Job.id.in_(select_published_jobs())).values(status="queued", stage="queued", cancel_requested=False)
+    for kept in session.execute(published).all():
+        add_event(session, kept.id, PUBLISHED)
+    for ended in session.execute(released.values(status="cancelled", stage="cancelled", finished_at=now)).all():
         add_event(session, ended.id, CANCELED)
         _add_webhook_event(session, now, *ended)
 

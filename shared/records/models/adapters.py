@@ -108,6 +108,11 @@ def select_checkpoints(job_id: str) -> Select[Adapter]:
     return select(Adapter).where(Adapter.job_id == job_id, Adapter.checkpoint_id.is_not(None), Adapter.deleted_at.is_(None))
 
 
+def select_published_jobs() -> Select[str]:
+    """Return the query for the ids of the jobs whose result is published. All of a job's adapters are stored together."""
+    return select(Adapter.job_id).where(~Adapter.name.contains(CHECKPOINT), Adapter.deleted_at.is_(None))
+
+
 def list_earlier_checkpoints(session: Session, result: Adapter) -> list[Adapter]:
     """Return the adapters from the ends of the epochs before `result`, oldest first; nothing if it is itself such an adapter."""
     if is_checkpoint(result.name):

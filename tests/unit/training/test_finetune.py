@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from services.training.data.validate import LONGER
 from services.training.finetune import WorkerConfig, finetune
 from services.training.publishing.publish import prepare, reveal
 from services.training.supervision.run_trainer import Launch, run_trainer
@@ -23,6 +22,7 @@ from services.training.supervision.share_gpu import GpuSharing
 from services.training.tracking.track import TrackingSettings
 from shared.contracts.fine_tuning import DpoMethod, LogProbabilityChange, TrainingResult, TrainingSpec
 from shared.datasets import Message
+from shared.datasets.checks.fit import LONGER
 from shared.errors import NotFound, StorageFull, TandemError, Unavailable
 from shared.records import jobs
 from shared.records.database import Database
@@ -720,6 +720,24 @@ def test_a_job_that_is_canceled_after_its_adapter_was_published_succeeds(stage: 
     stage.work(job_id)
     job = stage.read_job(job_id)
     assert (job.status, (job.result or {})["probe"]["status"]) == ("succeeded", "not_run")
+
+
+@pytest.mark.parametrize("cancel", ["paused", "died"])
+def test_a_job_that_is_canceled_while_no_worker_probes_its_published_adapter_is_finished_by_the_next(stage: Stage, cancel: str) -> None:
+    job_id = stage.submit()
+    stage.work(job_id)
+    dead = {"status": "running", "lease_owner": "dead", "lease_expires_at": 1.0, "cancel_requested": True}
+    with stage.database.session() as session:
+        changes = {"status": "paused"} if cancel == "paused" else dead
+        session.execute(update(Job).where(Job.id == job_id).values(stage="probing", result=None, **changes))
+    if cancel == "paused":
+        with stage.database.session() as session:
+            jobs.request_cancel(session, session.get_one(Job, job_id))
+        assert stage.read_job(job_id).status == "queued"
+    stage.work(job_id, trainer=Launch(("no such command",)))
+    job = stage.read_job(job_id)
+    assert (describe(job), (job.result or {})["result_files"]) == (("succeeded", None), ["file-result-1"])
+    assert stage.events(job_id).count(jobs.PUBLISHED) == 1
 
 
 @pytest.mark.parametrize(
