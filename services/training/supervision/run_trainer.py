@@ -110,7 +110,8 @@ def run_trainer(
         try:
             return _run_process([*launch.command, str(folder.path), str(base.absolute())], processes, folder, context, on_progress)
         except TrainerLost as lost:
-            if find_checkpoint(folder.checkpoints) != checkpoint:
+            reached = find_checkpoint(folder.checkpoints)
+            if reached != checkpoint:
                 context.record_advance()
                 num_kills = 0
             num_lost = context.record_interruption()
@@ -121,7 +122,8 @@ def run_trainer(
                 num_kills = 0
             elif num_lost >= MAX_LOST:
                 raise lost.explain(num_lost) from None
-            context.add_event(f"{lost.problem}. It is restarted from its last checkpoint{remedy or ''}.", level="warn")
+            start = "its last checkpoint" if reached else "the beginning"
+            context.add_event(f"{lost.problem}. It is restarted from {start}{remedy or ''}.", level="warn")
 
 
 def _run_process(command: list[str], processes: int, folder: JobFolder, context: JobContext, on_progress: OnProgress) -> dict[str, Any]:

@@ -127,8 +127,15 @@ def test_a_process_that_is_killed_each_time_is_reported_with_its_signal(folder: 
         run_trainer(fake_trainer("hangs"), folder, BASE, context, lambda _: kill(folder, signal.SIGTERM))
 
 
-def test_a_training_that_was_killed_goes_on_from_its_last_checkpoint(folder: JobFolder, context: JobContext, database: Database) -> None:
+@pytest.mark.parametrize("start", ["its last checkpoint", "the beginning"])
+def test_a_training_that_was_killed_goes_on_from_its_last_checkpoint_if_it_has_one(
+    folder: JobFolder, context: JobContext, database: Database, start: str
+) -> None:
     steps: list[int] = []
+    if start == "its last checkpoint":
+        checkpoint = make_attempt_folder(folder.checkpoints) / "checkpoint-1"
+        checkpoint.mkdir()
+        mark_complete(checkpoint)
 
     def kill_the_first(fields: dict[str, Any]) -> None:
         steps.append(fields["step"])
@@ -137,7 +144,7 @@ def test_a_training_that_was_killed_goes_on_from_its_last_checkpoint(folder: Job
 
     assert run_trainer(fake_trainer("stalls"), folder, BASE, context, kill_the_first)["steps"] == 6
     [event] = messages(database, context.job.id)
-    assert event == "The training process was killed, perhaps because memory ran out. It is restarted from its last checkpoint."
+    assert event == f"The training process was killed, perhaps because memory ran out. It is restarted from {start}."
 
 
 def test_only_processes_that_get_no_further_are_counted(folder: JobFolder, context: JobContext) -> None:
@@ -247,7 +254,7 @@ def test_a_training_that_ran_out_of_memory_goes_on_with_fewer_examples_at_a_time
 ) -> None:
     store_execution(folder)
     assert run_trainer(fake_trainer("large"), folder, BASE, context, lambda _: None)["steps"] == 6
-    restarted = "The training ran out of memory. It is restarted from its last checkpoint, and computes"
+    restarted = "The training ran out of memory. It is restarted from the beginning, and computes"
     assert messages(database, context.job.id) == [
         f"{restarted} 2 instead of 4 examples at a time; the batch of a step stays the same.",
         f"{restarted} 1 instead of 2 examples at a time; the batch of a step stays the same.",
@@ -271,7 +278,7 @@ def test_a_training_that_runs_out_of_memory_whatever_it_saves_fails(folder: JobF
     with pytest.raises(TandemError, match=r"ran out of memory\. 3 attempts in a row wrote no checkpoint\. Use shorter examples") as caught:
         run_trainer(fake_trainer("too_large"), folder, BASE, context, lambda _: None)
     assert caught.value.code == "out_of_memory"
-    endings = [event.rsplit("checkpoint", 1)[1] for event in messages(database, context.job.id)]
+    endings = [event.rsplit("the beginning", 1)[1] for event in messages(database, context.job.id)]
     assert endings[2:] == [", and computes activations twice instead of keeping them in memory.", ".", "."]
 
 
@@ -353,7 +360,7 @@ def test_a_training_that_stalls_is_started_again(
     assert metrics["steps"] == 6
     # On busy cores, the second process may seem to stall too.
     assert [step["step"] for step in steps][:2] == [1, 1]
-    assert "restarted from its last checkpoint" in messages(database, context.job.id)[0]
+    assert "restarted from the beginning" in messages(database, context.job.id)[0]
 
 
 def test_a_training_that_always_stalls_fails(folder: JobFolder, context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
