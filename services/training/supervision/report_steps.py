@@ -25,7 +25,7 @@ def make_step_reporter(context: JobContext, first_percent: float, last_percent: 
 
     The training's own percent is mapped to the part of the job's percent from `first_percent` to `last_percent`. A long training gets an
     event for at most 200 of its steps, and for the first, the last and the validated ones; the training process keeps every step in the
-    job's folder.
+    job's folder. The steps until the checkpoint of a pause have events, too; the function raises JobInterrupted once it has added one.
     """
 
     def report(fields: dict[str, Any]) -> None:
@@ -34,10 +34,10 @@ def make_step_reporter(context: JobContext, first_percent: float, last_percent: 
             return
         if not _has_event(fields):
             return
-        context.report_progress("training", first_percent + (last_percent - first_percent) * fields["percent"] / 100)
         data = {**fields, **{full: fields[name] for name, full in WHOLE_FILE.items() if name in fields}}
         losses = ", ".join(f"{words}={data[name]:.2f}" for name, words in LOSSES.items() if name in data)
         context.add_event(f"Step {fields['step']}/{fields['total_steps']}: {losses}", type="metrics", data=data)
+        context.report_progress("training", first_percent + (last_percent - first_percent) * fields["percent"] / 100)
 
     return report
 

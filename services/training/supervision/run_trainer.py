@@ -185,7 +185,7 @@ def _describe_stall(seconds: float) -> TrainerLost:
 def _report(message: Message, context: JobContext, on_progress: OnProgress) -> None:
     if message.kind == "checkpoint":
         context.record_advance()
-    elif message.kind in ("progress", "answers") and context.interrupt_reason != "paused":
+    elif message.kind in ("progress", "answers"):
         try:
             on_progress(message.fields)
         except JobInterrupted:

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from services.training.planning.job_folder import JobFolder
 from services.training.supervision.report_steps import make_step_reporter, report_resume
 from services.training.trainer.checkpoints import make_attempt_folder, mark_complete
+from shared.records import jobs
 from shared.records.database import Database
 from shared.records.jobs import Job, JobEvent
-from shared.workers.job_context import JobContext
+from shared.workers.job_context import JobContext, JobInterrupted
 
 
 def read_events(database: Database) -> list[JobEvent]:
@@ -34,6 +35,18 @@ def test_validation_reads_the_whole_file_so_its_metrics_have_both_of_openais_nam
     [event] = read_events(database)
     assert event.message == "Step 2/2: full validation loss=0.50"
     assert event.data == {**fields, "full_valid_loss": 0.5, "full_valid_mean_token_accuracy": 0.9}
+
+
+def test_a_step_after_a_pause_has_an_event_but_moves_no_percent(context: JobContext, database: Database) -> None:
+    report = make_step_reporter(context, 10, 90)
+    with database.session() as session:
+        assert jobs.pause(session, context.job.id)
+    for step in (1, 2):
+        with pytest.raises(JobInterrupted):
+            report({"step": step, "total_steps": 4, "percent": 25.0 * step, "train_loss": 0.5})
+    assert [event.message for event in read_events(database)] == ["Step 1/4: training loss=0.50", "Step 2/4: training loss=0.50"]
+    with database.session() as session:
+        assert session.get_one(Job, context.job.id).stage == "paused"
 
 
 @pytest.mark.parametrize(("total", "every"), [(200, 1), (201, 2), (399, 2), (1001, 6), (100_000, 500)])
