@@ -3,8 +3,9 @@
 python -m benchmarks.retrieval contention --data ../shared/data
 
 A service as it is deployed, with the embedded index, starts with a store of 23,340 chunks in 5,000 files: real texts with their keywords,
-and random vectors, because searching them takes as long. Then it is measured three times: searches alone, indexing alone, and both.
-Eight long files are indexed. Readiness is asked for ten times a second, and a new store gets one small file in the meantime.
+and random vectors, because searching them takes as long. Searches are measured alone. Then ten long files are indexed, in turns alone and
+with searches, because indexing slows down as the index grows. With the searches, readiness is asked for ten times a second, and a new store
+gets one small file.
 """
 
 import threading
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import fmean
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -35,8 +37,9 @@ from shared.records.database import Database, migrate
 from shared.records.projects import Project
 
 CHUNKS, FILES, DIMENSION = 23_340, 5_000, 384
-LONG_FILES, LONG_TEXTS = 8, 1000
-IDLE_SECONDS, BUSY_SECONDS, SETTLE_SECONDS = 15.0, 30.0, 3.0
+LONG_FILES, LONG_TEXTS = 10, 1000
+IDLE_SECONDS, BUSY_SECONDS, SETTLE_SECONDS = 15.0, 36.0, 2.0
+TURNS = 3
 PAUSE_SECONDS = 0.05
 READINESS_SECONDS = 0.1
 STORE = "vs_bench"
@@ -80,20 +83,22 @@ def _measure(http: httpx.Client, questions: Sequence[str], texts: Sequence[str],
     with _repeat(http, _searches(questions, "hybrid"), 0) as times:
         time.sleep(seconds[0])
     rows.append(["hybrid, alone, without pauses", *times.row()])
-    progress.report("indexing alone")
     store, ids = _attach_long_files(http, texts)
-    alone = _indexing_speed(http, store, ids, seconds[1])
-    progress.report("both")
-    ready = _repeat(http, cycle([("GET", "/health/ready", None)]), READINESS_SECONDS)
-    with _repeat(http, _searches(questions, "hybrid"), PAUSE_SECONDS) as searched, ready as answered:
-        waited = _index_small_file(http)
-        together = _indexing_speed(http, store, ids, seconds[1])
+    alone, together, waited, searched, answered = [], [], [], Times(), Times()
+    for turn in range(1, TURNS + 1):
+        progress.report(f"indexing alone, {turn} of {TURNS}")
+        alone.append(_indexing_speed(http, store, ids, seconds[1] / TURNS))
+        progress.report(f"indexing and searches, {turn} of {TURNS}")
+        ready = _repeat(http, cycle([("GET", "/health/ready", None)]), READINESS_SECONDS, answered)
+        with _repeat(http, _searches(questions, "hybrid"), PAUSE_SECONDS, searched), ready:
+            waited.append(_index_small_file(http))
+            together.append(_indexing_speed(http, store, ids, seconds[1] / TURNS))
     rows += [["hybrid, while files are indexed", *searched.row()], ["readiness, while files are indexed", *answered.row()]]
     speeds: list[list[object]] = [
-        ["chunks/s, without searches", alone],
-        ["chunks/s, with searches", together],
-        ["the ratio", together / alone],
-        ["until a small file of another store is searchable, s", waited],
+        ["chunks/s, without searches", fmean(alone)],
+        ["chunks/s, with searches", fmean(together)],
+        ["the ratio", fmean(together) / fmean(alone)],
+        ["until a small file of another store is searchable, s", max(waited)],
     ]
     columns = ["requests, one after the other", "p50 ms", "p95 ms", "longest ms", "requests", "failed"]
     return "\n\n".join([table("Searches while files are indexed", columns, rows), table("Indexing", ["what", "figure"], speeds)])
@@ -140,9 +145,9 @@ def _searches(questions: Sequence[str], mode: str) -> Iterator[tuple[str, str, A
 
 
 @contextmanager
-def _repeat(http: httpx.Client, requests: Iterator[tuple[str, str, Any]], pause: float) -> Iterator[Times]:
-    """Send one request after the other until the block ends; the first ones do not count."""
-    times, done = Times(), threading.Event()
+def _repeat(http: httpx.Client, requests: Iterator[tuple[str, str, Any]], pause: float, earlier: Times | None = None) -> Iterator[Times]:
+    """Send one request after the other until the block ends; the first ones do not count. Add to the `earlier` times, if there are any."""
+    times, done = earlier or Times(), threading.Event()
     for method, path, body in islice(requests, 10):
         http.request(method, path, json=body)
 

@@ -1,4 +1,4 @@
-"""Estimates what a training will take: tokens, memory, disk space, and time on a CPU."""
+"""Estimates what a training will take: tokens, memory, and disk space. The time depends on a measured speed (`calibration/`)."""
 
 import math
 from dataclasses import dataclass, replace
@@ -6,17 +6,12 @@ from pathlib import Path
 
 from services.training.data.base_model import read_json
 from services.training.data.validate import Dataset
-from services.training.planning.hardware import count_cores, has_gpu, multiplies_bf16
+from services.training.planning.hardware import has_gpu, multiplies_bf16
 from shared.contracts.fine_tuning import DpoMethod, SupervisedMethod
 from shared.planning.memory import Computation, TrainingMemory, estimate_activations, estimate_memory, name_method
 from shared.planning.micro_batch import USEFUL_TOKENS, find_largest_useful
 from shared.planning.model_size import ModelSize, read_model_size
 from shared.planning.schedule import Schedule
-
-# Measured with this trainer, in fp32 on cores with AVX2, while the services were running, and in bf16 on cores with AVX-512. The speed of
-# GPUs differs too much to be guessed.
-FLOPS_PER_CORE, BF16_FLOPS_PER_CORE = 42e9, 150e9
-PASSES = 4  # operations per parameter and token: two forward, two backward (the frozen parameters need no gradient)
 
 IN_4BIT = (
     " During the training, the base model is in 4 bits. The engine serves the adapter with the base model as it is, so its "
@@ -26,7 +21,7 @@ IN_4BIT = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a training will take; `seconds` is None on a GPU. `activation_bytes` are those of a whole batch.
+    """What a training will take. `activation_bytes` are those of a whole batch.
 
     `memory` is that of the training process without a GPU, if there is enough for as many examples at a time as are useful.
     """
@@ -35,7 +30,6 @@ class Estimate:
     memory: TrainingMemory
     adapter_parameters: int
     activation_bytes: int
-    seconds: float | None
     load_in_4bit: bool = False
 
     @property
@@ -59,7 +53,6 @@ def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | Dp
     tokens_at_a_time = at_a_time * longest
     learned = math.ceil(tokens_at_a_time * dataset.num_labels / dataset.num_tokens)
     bf16, accumulates = has_gpu() or multiplies_bf16(), at_a_time < schedule.batch_size
-    flops = BF16_FLOPS_PER_CORE if bf16 else FLOPS_PER_CORE
     computation = Computation(
         tokens_at_a_time, learned, is_gpu=False, bf16=bf16, accumulates=accumulates, length=count_longest_chat(dataset)
     )
@@ -69,19 +62,16 @@ def estimate(schedule: Schedule, dataset: Dataset, method: SupervisedMethod | Dp
         memory=estimate_memory(size, name_method(method.lora.load_in_4bit), adapter_parameters, computation),
         adapter_parameters=adapter_parameters,
         activation_bytes=schedule.batch_size // at_a_time * estimate_activations(size, on_this_device),
-        seconds=None if has_gpu() else PASSES * size.active_parameters * tokens / (flops * count_cores()),
         load_in_4bit=method.lora.load_in_4bit,
     )
 
 
 def describe_estimate(schedule: Schedule, dataset: Dataset, expected: Estimate) -> str:
-    """Return the estimate as a sentence, and another one if the base model is in 4 bits. It says nothing of the time and memory on a GPU,
-    which are not known.
-    """
+    """Return the estimate as a sentence, and another one if the base model is in 4 bits. It says nothing of the memory on a GPU."""
     steps = schedule.epochs * schedule.steps_per_epoch
     cost, note = ".", IN_4BIT if expected.load_in_4bit else ""
-    if expected.seconds is not None:
-        cost = f"; about {_format_duration(expected.seconds)} and {expected.memory_bytes / 1e9:.1f} GB of memory."
+    if not has_gpu():
+        cost = f"; about {expected.memory_bytes / 1e9:.1f} GB of memory."
     return (
         f"{_count(dataset.num_examples, 'example')} with {dataset.num_tokens:,} tokens, of which {dataset.num_labels:,} are learned; "
         f"{_count(schedule.epochs, 'epoch')} in batches of {schedule.batch_size}: {_count(steps, 'step')}, {expected.tokens:,} tokens"
@@ -103,12 +93,6 @@ def read_size(base: Path) -> ModelSize:
     if size.is_known:
         return size
     return replace(size, parameters=sum(path.stat().st_size for path in base.glob("*.safetensors")) // 2)
-
-
-def _format_duration(seconds: float) -> str:
-    if seconds < 90:
-        return _count(max(1, round(seconds)), "second")
-    return f"{round(seconds / 60)} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,7 +15,7 @@ from tests.unit.training.cases import BASE, make_model_folder, make_spec, method
 def estimate_of(size: int) -> Estimate:
     """Return the estimate of a training with `size` parameters."""
     memory = TrainingMemory(weights=size, gradients=size, optimizer=size, activations=1, libraries=1)
-    return Estimate(tokens=1, memory=memory, adapter_parameters=size, activation_bytes=1, seconds=1)
+    return Estimate(tokens=1, memory=memory, adapter_parameters=size, activation_bytes=1)
 
 
 SMALL, HUGE = estimate_of(1), estimate_of(10**15)
