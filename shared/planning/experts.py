@@ -39,11 +39,6 @@ class Experts:
         return self.blocks * self.count * self._each
 
     @property
-    def idle(self) -> int:
-        """Parameters of the experts that a token does not use."""
-        return self.blocks * (self.count - self.chosen) * self._each
-
-    @property
     def routers(self) -> int:
         """Parameters of the routers, which choose the experts of a token."""
         return self.blocks * self.count * (self.hidden + self.has_bias)

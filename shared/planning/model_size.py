@@ -26,8 +26,8 @@ class ModelSize:
     `inner` is the width of the matrices or experts that a token uses in a block, the largest of any block. `attention` is that of its
     queries, keys and values together. `is_known` says whether the counts are exact: False if the model may be built in another way.
 
-    `experts` are the weights of all experts, `idle` those that a token does not use. A block keeps `expert_activations` numbers for a
-    token until the backward pass. `keeps_attention` says whether it also keeps how much each token attends to each other one.
+    `experts` are the weights of all experts. A block keeps `expert_activations` numbers for a token until the backward pass.
+    `keeps_attention` says whether it also keeps how much each token attends to each other one.
     """
 
     hidden: int
@@ -39,7 +39,6 @@ class ModelSize:
     parameters: int
     is_known: bool
     experts: int = 0
-    idle: int = 0
     attention: int = 0
     expert_activations: int = 0
     keeps_attention: bool = False
@@ -53,11 +52,6 @@ class ModelSize:
     def block_parameters(self) -> int:
         """Weights of the linear layers and experts of one block, on average."""
         return (self.linear_parameters + self.experts) // self.layers
-
-    @property
-    def active_parameters(self) -> int:
-        """Weights that are used for a token."""
-        return self.parameters - self.idle
 
     def count_adapter_parameters(self, rank: int, modules: str | list[str]) -> int:
         """Return the weights of an adapter: `rank` times inputs plus outputs of each adapted layer (Hu et al. 2021).
@@ -94,7 +88,6 @@ def read_model_size(config: Mapping[str, Any]) -> ModelSize:
         parameters=embeddings + blocks + hidden,
         is_known=kind in KNOWN and "vision_config" not in settings and (experts is not None or kind not in MIXTURES),
         experts=experts.parameters if experts else 0,
-        idle=experts.idle if experts else 0,
         attention=sum(layer.outputs for layer in attention if layer.name != "o_proj"),
         expert_activations=experts.kept if experts else 0,
         keeps_attention=kind in SINKS,
