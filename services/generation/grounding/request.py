@@ -1,6 +1,7 @@
 """A chat or completions request. Its body belongs to the engine; Tandem reads `model`, `retrieval` and, with `retrieval`, `include`.
 
-With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`.
+With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`. Fields that the engine would ignore, or with
+which it would harm other requests, are refused.
 """
 
 import re
@@ -12,7 +13,6 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from services.generation.grounding.unsupported import check_supported
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.wire import Id, Metadata, Request
 from shared.errors import InvalidRequest, TandemError, TooLarge
@@ -24,6 +24,26 @@ CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
+CODE = "unsupported_parameter"
+# Fields of OpenAI's chat completions that the engine would ignore, and what to use instead.
+IGNORED = {
+    "functions": "Use 'tools'.",
+    "function_call": "Use 'tool_choice'.",
+    "web_search_options": "Tandem does not search the web. To answer from documents, use 'retrieval'.",
+    "audio": "Tandem answers in text only.",
+}
+TEXT_ONLY = (None, ["text"])
+# An engine that serves adapters crashes on a CPU if it computes log-probabilities of a prompt in one step with other requests. On a GPU,
+# they may be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
+PROMPT_LOGPROBS = (
+    "is not supported, because log-probabilities of a prompt can crash an engine that serves adapters. For log-probabilities of the "
+    "answer, use 'logprobs' without 'echo'. If your engines serve no adapters, set GENERATION_PROMPT_LOGPROBS=true."
+)
+# vLLM's sampler then returns log-probabilities of these tokens only, for every request in the same step (`vllm/v1/sample/sampler.py`).
+NAMED_LOGPROBS = (
+    "is not supported, because it changes the log-probabilities of other requests. To get those of the most probable tokens, use "
+    "'logprobs' (in a chat, with 'top_logprobs')."
+)
 FIRST_FIELD = re.compile(r"[^.\[]*")
 
 
@@ -72,6 +92,20 @@ async def read_request(chunks: AsyncIterable[bytes], path: str, max_bytes: int) 
     """
     body = await _read_body(chunks, max_bytes)
     return await run_off_loop(partial(_parse, path, body), len(body))
+
+
+def refuse_harmful(fields: Mapping[str, Any], *, is_chat: bool, allows_prompt_logprobs: bool) -> None:
+    """Raise InvalidRequest if a chat or a completion would crash the engine or change the answers to other requests."""
+    if fields.get("logprob_token_ids") is not None:
+        raise InvalidRequest(f"'logprob_token_ids' {NAMED_LOGPROBS}", param="logprob_token_ids", code=CODE)
+    if allows_prompt_logprobs:
+        return
+    if fields.get("prompt_logprobs") is not None:
+        raise InvalidRequest(f"'prompt_logprobs' {PROMPT_LOGPROBS}", param="prompt_logprobs", code=CODE)
+    # vLLM computes them for every chat that is echoed.
+    if fields.get("echo") not in (None, False) and (is_chat or fields.get("logprobs") is not None):
+        subject = "'echo'" if is_chat else "'echo' with 'logprobs'"
+        raise InvalidRequest(f"{subject} {PROMPT_LOGPROBS}", param="echo", code=CODE)
 
 
 def question(request: GenerationRequest) -> str:
@@ -150,11 +184,21 @@ def _parse(path: str, body: bytes) -> GenerationRequest:
 
 def _read_chat(fields: Any) -> _OwnChatFields:
     own = parse(_OwnChatFields, _select(fields, _OwnChatFields))
-    check_supported(fields)
+    _check_supported(fields)
     if own.metadata and not own.store:
         problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or leave out 'metadata'."
         raise InvalidRequest(problem, param="metadata")
     return own
+
+
+def _check_supported(fields: Mapping[str, Any]) -> None:
+    """Raise InvalidRequest if the engine would ignore a field of a chat."""
+    for name, advice in IGNORED.items():
+        if fields.get(name) is not None:
+            raise InvalidRequest(f"'{name}' is not supported. {advice}", param=name, code=CODE)
+    if fields.get("modalities") not in TEXT_ONLY:
+        problem = "'modalities' must be ['text'] or left out; Tandem answers in text only."
+        raise InvalidRequest(problem, param="modalities", code=CODE)
 
 
 def _select(fields: Any, model: type[Request]) -> Any:

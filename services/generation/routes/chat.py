@@ -19,8 +19,7 @@ from services.generation.contracts.completions import (
     CompletionCreate,
 )
 from services.generation.dependencies import AnswersDep, AnswerServices, ProjectDep
-from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, read_request
-from services.generation.grounding.unsupported import refuse_harmful
+from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, read_request, refuse_harmful
 from services.generation.http import sse
 from services.generation.http.relay import RelayResponse, run_until_disconnect
 from services.generation.http.reply import Reply

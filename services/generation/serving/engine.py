@@ -83,7 +83,7 @@ class Engine:
 
         The longest prompt comes first, so that the engine has the beginnings of the others in its cache. vLLM's `prompt_logprobs` can crash
         an engine that serves adapters, and its `logprob_token_ids` change the log-probabilities of other requests, see
-        `grounding/unsupported.py`.
+        `grounding/request.py`.
         """
         *others, last = sorted(positions)
         first = await self._predict(model, input_ids, last)
