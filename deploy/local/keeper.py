@@ -34,6 +34,8 @@ QUICK_SECONDS = 30.0
 BACKOFF_SECONDS = 1.0
 MAX_EXITS = 5
 WRONG_SETTINGS = 2
+# The exit codes of a process that was asked to end.
+STOPPED = (0, -signal.SIGTERM, 128 + signal.SIGTERM, -signal.SIGINT, 128 + signal.SIGINT)
 LOG_BYTES = 20_000_000
 MAX_LINES = 400  # of the output, to find the cause of an exit
 
@@ -111,6 +113,11 @@ class Run:
         return self.code == WRONG_SETTINGS and not self.was_ready
 
     @property
+    def cause(self) -> str:
+        """The line of the output that says why the process ended. There is none if it worked and was asked to end, by whomever."""
+        return "" if self.was_ready and self.code in STOPPED else find_cause(self.lines)
+
+    @property
     def was_long(self) -> bool:
         """Return whether the process worked for a while, so that its exit says little about the next run."""
         return self.was_ready and self.seconds > QUICK_SECONDS
@@ -166,7 +173,7 @@ def _keep(program: Program, report: Report, stop: Stop, log: RotatingFileHandler
         if stop:
             return
         exits = 1 if run.was_long else exits + 1
-        ending, cause = describe_exit(run.code), find_cause(run.lines)
+        ending, cause = describe_exit(run.code), run.cause
         if exits >= MAX_EXITS or run.had_wrong_settings:
             report(GaveUp(ending, cause))
             return

@@ -1,13 +1,15 @@
 """Runs programs, one keeper for each, until a signal stops them or one of them keeps exiting.
 
 Keepers are forked (keeper.py), and each reports through a pipe; when the pipe closes, its keeper has ended. SIGTERM stops a
-keeper; a signal handler may send it at any moment, more than once. Keepers also stop if this process is killed.
+keeper; a signal handler may send it at any moment, more than once. The broker's keeper gets it once the processes that use the
+broker have ended. Keepers also stop if this process is killed.
 """
 
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,6 +20,8 @@ from deploy.local.keeper import Event, GaveUp, Program, keep
 
 POLL_SECONDS = 0.5
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LAST = ("broker",)  # the other programs use it until they have ended
+LAST_SECONDS, KILL_SECONDS = 7.5, 8.5  # when it is stopped whatever the others do, and killed; the whole stack has ten seconds
 KEEPER_GONE = GaveUp("its keeper was killed", "")
 Show = Callable[[Program, Event], None]
 
@@ -40,17 +44,39 @@ class Failure:
 
 
 class Stopper:
-    """Sends SIGTERM to the keepers; also a signal handler. A keeper that has ended keeps its process id until it is joined."""
+    """Stops the keepers, those of `LAST` after the others; also a signal handler.
+
+    A keeper that has ended keeps its process id until it is joined.
+    """
 
     def __init__(self, keepers: Sequence[Keeper]) -> None:
-        self._pids = [keeper.process.pid for keeper in keepers]
-        self.was_called = False
+        self._first = [keeper.process.pid for keeper in keepers if keeper.program.name not in LAST]
+        self._last = [keeper.process.pid for keeper in keepers if keeper.program.name in LAST]
+        self._called_at: float | None = None
+
+    @property
+    def was_called(self) -> bool:
+        """Return whether the stack is stopping."""
+        return self._called_at is not None
 
     def __call__(self, *_: object) -> None:
-        self.was_called = True
-        for pid in filter(None, self._pids):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+        self._called_at = self._called_at or time.monotonic()
+        _send(signal.SIGTERM, self._first)
+
+    def go_on(self, running: Collection[Program]) -> None:
+        """If the stack is stopping and it is time, stop the last. `running` are the programs whose keepers have not ended."""
+        if self._called_at is None:
+            return
+        seconds = time.monotonic() - self._called_at
+        if seconds > KILL_SECONDS:
+            _send(signal.SIGKILL, self._last)
+        elif seconds > LAST_SECONDS or all(program.name in LAST for program in running):
+            _send(signal.SIGTERM, self._last)
+
+    def stop_all(self) -> None:
+        """Stop every keeper now."""
+        self()
+        _send(signal.SIGTERM, self._last)
 
 
 def supervise(programs: Sequence[Program], show: Show, is_wanted: Callable[[], bool]) -> Failure | None:
@@ -68,7 +94,7 @@ def supervise(programs: Sequence[Program], show: Show, is_wanted: Callable[[], b
     try:
         return listen(keepers, show, is_wanted, stop)
     finally:
-        stop()
+        stop.stop_all()
         for keeper in keepers:
             keeper.process.join()
 
@@ -103,7 +129,14 @@ def listen(keepers: Sequence[Keeper], show: Show, is_wanted: Callable[[], bool],
                 stop()
         if not is_wanted():
             stop()
+        stop.go_on(listening.values())
     return failures[0] if failures else None
+
+
+def _send(number: signal.Signals, pids: Sequence[int | None]) -> None:
+    for pid in filter(None, pids):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def _receive(events: Connection) -> Event | None:

@@ -21,6 +21,9 @@ WORKER = "training: echo worker ready; sleep 1000 & setsid sleep 1000 & wait"
 STUBBORN = """evaluation: trap "" TERM INT; echo worker ready; while :; do sleep 1; done"""
 CRASHING = "evaluation: echo 'RuntimeError: no luck'; echo 'See root cause above'; exit 1"
 TALKING = "training: trap 'echo good night; exit 0' TERM; echo worker ready; while :; do sleep 1; done"
+ASK = "import os, socket; socket.create_connection(('127.0.0.1', int(os.environ['TANDEM_BROKER_PORT'])))"
+LEAVE = f'leave() {{ sleep 1; python -c "{ASK}" && echo the broker still answers; exit 0; }}'
+LEAVING = f"training: {LEAVE}; trap leave TERM; echo worker ready; while :; do sleep 0.2; done"
 WRONGLY_SET = "evaluation: echo EVALUATION_CONCURRENCY: must be a number; exit 2"
 
 
@@ -100,6 +103,23 @@ def test_a_process_that_ignores_the_signal_is_gone_within_ten_seconds(start: Cal
     assert processes_of(up.data) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_broker_ends_after_the_processes_that_use_it(start: Callable[..., Up], number: signal.Signals) -> None:
+    up = start(BROKER, LEAVING)
+    up.until_said("Tandem is ready")
+    os.killpg(up.process.pid, number)
+    assert up.process.wait(10) == 0
+    assert "the broker still answers" in up.said()
+
+
+def test_a_broker_that_ignores_the_signal_is_gone_within_ten_seconds(start: Callable[..., Up]) -> None:
+    up = start(STUBBORN.replace("evaluation", "broker"), STUBBORN)
+    up.until_said("evaluation ready")
+    up.process.terminate()
+    assert up.process.wait(10) == 0
+    until(lambda: processes_of(up.data) == [], seconds=2)  # the broker's `sleep`
+
+
 def test_a_signal_before_anything_is_ready_ends_everything(start: Callable[..., Up]) -> None:
     up = start(BROKER, WORKER, "generation: sleep 1000")
     up.until_said("training ready")
@@ -131,6 +151,15 @@ def test_a_killed_process_is_restarted_and_its_children_are_killed(start: Callab
     until(lambda: up.said().count("training ready") == 2, seconds=10)
     assert up.pid("training") != first.pid
     assert not any(child.is_running() for child in children)
+
+
+@pytest.mark.parametrize(("handler", "ending"), [("'exit 0'", "exit code 0"), ("-", "killed by SIGTERM")])
+def test_an_earlier_error_is_not_the_cause_if_something_else_stopped_a_process(start: Callable[..., Up], handler: str, ending: str) -> None:
+    up = start(BROKER, f"training: trap {handler} TERM; echo 'ValueError: an old one'; echo worker ready; while :; do sleep 0.2; done")
+    up.until_said("Tandem is ready")
+    os.kill(up.pid("training"), signal.SIGTERM)
+    up.until_said("restarts in")
+    assert f"training exited ({ending}) and restarts in 1 s. Its log: " in up.said()
 
 
 def test_a_process_that_keeps_exiting_stops_the_stack_which_names_it_and_the_cause_from_its_log(start: Callable[..., Up]) -> None:
