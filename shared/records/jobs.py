@@ -35,7 +35,7 @@ CLAIMABLE = ("queued", "running")
 UNFINISHED = (VALIDATING, *CLAIMABLE, PAUSED)
 MAX_TAKEOVERS = 3
 CANCELED = "The job was canceled."
-PUBLISHED = "The job is finished instead of canceled, because its fine-tuned model is already published."
+PUBLISHED = "The job will be finished instead of canceled, because its fine-tuned model is already published."
 STOPPED = "The worker stopped. Another worker will continue the job."
 
 

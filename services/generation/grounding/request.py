@@ -41,7 +41,7 @@ PROMPT_LOGPROBS = (
 )
 # vLLM's sampler then returns log-probabilities of these tokens only, for every request in the same step (`vllm/v1/sample/sampler.py`).
 NAMED_LOGPROBS = (
-    "is not supported, because it changes the log-probabilities of other requests. To get those of the most probable tokens, use "
+    "is not supported, because it changes the log-probabilities of other requests. For those of the most probable tokens, use "
     "'logprobs' (in a chat, with 'top_logprobs')."
 )
 FIRST_FIELD = re.compile(r"[^.\[]*")

@@ -12,9 +12,9 @@ PARALLEL = 4
 
 
 async def count_unlearned(examples: Sequence[SampledExample], counter: ChatReader, limit: int, seconds: float) -> int:
-    """Return of how many of the examples it is certain that the messages before their first answer have at least `limit` tokens.
+    """Return how many of the examples certainly have at least `limit` tokens before their first answer.
 
-    It is not certain if the engine refuses to count them, or needs more than `seconds` in all.
+    An example is left out if the engine refuses to count its tokens, or has not counted them after `seconds` in all.
     """
     waiting, unlearned = iter(examples), 0
 

@@ -74,7 +74,7 @@ def check_targets(config: LoraConfig, tensors: dict[str, dict[str, Any]]) -> Non
         if others := sorted({layer.rsplit(".", 1)[-1] for layer in layers if not layer.endswith(targets)}):
             names = ", ".join(f"'{name[:100]}'" for name in others)
             problem = f"'{WEIGHTS}' has weights of {names}, which 'target_modules' in '{CONFIG}' does not name, so PEFT would ignore them."
-            raise unfit(f"{problem} Add them to 'target_modules', or leave out their weights.")
+            raise unfit(f"{problem} Add these layers to 'target_modules', or leave out their weights.")
 
 
 def _read_header(file: BinaryIO, size: int) -> tuple[dict[str, StoredTensor], int]:

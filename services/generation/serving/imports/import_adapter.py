@@ -100,7 +100,7 @@ class AdapterImport:
         if form.model not in self._models.base_models:
             self._models.find(project_id, form.model)  # or it does not exist at all
             here = join_names(self._models.trainable)
-            problem = f"'{form.model}' is a fine-tuned model. 'model' must be the base model that the adapter belongs to: {here}."
+            problem = f"'{form.model}' is a fine-tuned model. Send the adapter's base model instead; adapters of {here} can be imported."
             raise InvalidRequest(problem, param="model", code=NOT_SUPPORTED)
         if form.model not in self._models.trainable:
             here = join_names(self._models.trainable)
