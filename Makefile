@@ -38,7 +38,7 @@ test-compose: setup  ## Build the images, test the containers in the Docker engi
 migrate: setup  ## Copy retrieval's local database and index to servers: DATABASE=postgresql+psycopg://… QDRANT=http://…
 	@exec $(PYTHON_VENV) -m deploy.local.migrate --database "$(DATABASE)" --qdrant "$(QDRANT)"
 
-bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding speed ingestion contention", DATA=folder with the datasets
+bench-retrieval: setup  ## Measure retrieval: PARTS="quality chunking embedding speed ingestion contention rarity", DATA=folder with the datasets
 	exec $(PYTHON_VENV) -m benchmarks.retrieval $(PARTS) --data $(or $(DATA),../shared/data) $(if $(WRITE),--write $(WRITE))
 
 bench-generation: setup  ## Measure the front door: PARTS="stub engine documents", CALLERS="1 8 32 128"

@@ -105,12 +105,13 @@ class FakeIndex:
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
         corpus: Sequence[str] = (),
+        keyword_limit: int | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         where = {TENANT: tenant} | ({ATTACHMENT: attachment_id} if attachment_id else {})
         points = [each for each in self._select(space, where) if each.fields[ATTACHMENT] not in exclude and _matches(filter, each)]
         nearest = [] if (vector := query.wait_for_vector()) is None else _nearest(points, _normalize(vector))
         matching = [] if query.keywords is None else _matching(points, query.keywords, self._rarity(space, corpus or [tenant]))
-        return nearest[:limit], matching[:limit]
+        return nearest[:limit], matching[: keyword_limit or limit]
 
     def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:
         return {point.id: to_stored_chunk(point.fields) for point in self._find(space, ids)}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.tables import heading
 
-PARTS = ("quality", "chunking", "embedding", "speed", "ingestion", "contention")
+PARTS = ("quality", "chunking", "embedding", "speed", "ingestion", "contention", "rarity")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

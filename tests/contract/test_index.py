@@ -135,6 +135,14 @@ def test_one_search_returns_both_lists(index: Index, space: str) -> None:
     assert (len(nearest), len(matching)) == (2, 1)
 
 
+def test_the_list_of_keywords_may_have_another_length(index: Index, space: str) -> None:
+    index.ensure_space(space, 3)
+    index.upsert(space, [point("valve " * i, [0.0, 1.0, 0.0], position=i) for i in range(1, 6)])
+    query = Query([1.0, 0.0, 0.0], BM25.encode_query("valve"))
+    (nearest, shorter), (_, whole) = (index.search(space, "vs_1", query, None, 4, keyword_limit=limit) for limit in (2, None))
+    assert (len(nearest), len(whole)) == (4, 4) and shorter == whole[:2]
+
+
 def test_a_chunk_comes_back_as_it_was_stored(index: Index, space: str) -> None:
     index.ensure_space(space, 3)
     stored = point("naïve “text”\n\n| a | b |", [1.0, 0.0, 0.0], position=7)
@@ -303,8 +311,9 @@ def test_scores_are_exact_however_many_points_there_are(index: Index, space: str
     index.upsert(space, [point("text", vector.tolist(), position=i) for i, vector in enumerate(vectors)])
     index.optimize()
     cosines = vectors @ vectors[7] / np.linalg.norm(vectors, axis=1) / np.linalg.norm(vectors[7])
-    nearest, _ = index.search(space, "vs_1", Query(vectors[7].tolist()), None, 20)
-    assert [hit.score for hit in nearest] == pytest.approx(sorted(cosines, reverse=True)[:20], abs=1e-5)
+    for limit in (20, 100):
+        nearest, _ = index.search(space, "vs_1", Query(vectors[7].tolist()), None, limit)
+        assert [hit.score for hit in nearest] == pytest.approx(sorted(cosines, reverse=True)[:limit], abs=1e-5)
 
 
 def test_scrolled_points_can_be_stored_again(index: Index, space: str) -> None:

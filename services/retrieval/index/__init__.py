@@ -69,13 +69,14 @@ class Index(Protocol):
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
         corpus: Sequence[str] = (),
+        keyword_limit: int | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         """Return the nearest points by the query's vector and those that match its keywords, best first.
 
         A list is empty if the query has no such part. Scores are the cosine and the BM25 sum. `exclude` are attachments whose points
-        are left out before the lists are cut to `limit`. With `attachment_id`, only that attachment is searched. How rare a word is, is
-        counted over all points of the tenants in `corpus`, by default of `tenant`, whatever the filters are. Only a Qdrant server before
-        1.19 counts over the whole space.
+        are left out before the lists are cut to `limit`, or, for keywords, to `keyword_limit`. With `attachment_id`, only that
+        attachment is searched. How rare a word is, is counted over all points of the tenants in `corpus`, by default of `tenant`,
+        whatever the filters are. Only a Qdrant server before 1.19 counts over the whole space.
         """
 
     def fetch_chunks(self, space: str, ids: Sequence[str]) -> dict[str, StoredChunk]:

@@ -25,31 +25,30 @@ from shared.contracts.filters import Filter
 from shared.errors import Conflict, StorageFull, Unavailable
 
 CREATING = ".creating"
-# Optimizing this many new points stops the process for about half a second.
-STEP_POINTS = 1000
-# Steps merge the smallest segments: the more segments, the shorter a step. But among 100,000 points, a search takes a third longer with 40
-# than with 20.
-SEGMENTS = 30
-MAX_SEGMENT_STEPS = 25  # a full segment takes no more points, so from 750,000 points on there are more than SEGMENTS
+# Optimizing this many new points stops the process for a quarter of a second. Most of it is spent waiting for the disk, so with smaller
+# steps it would stand still for longer in all.
+STEP_POINTS = 3000
+# Steps merge the smallest segments: the more segments, the shorter a step, and the longer a search.
+SEGMENTS = 40
+MAX_SEGMENT_POINTS = 25_000  # a full segment takes no more points, so from 1,000,000 points on there are more than SEGMENTS
 PAUSE_SECONDS = 0.1  # between an optimization and a flush, for the searches that have waited
-OVERSAMPLING = 2.0
+OVERSAMPLING = 1.2  # of each segment's candidates, so that the best hundred of all are exact, even if a single segment has them
 MAX_SEARCH_THREADS = 8  # as Edge has by itself, on every machine
 
 
 class EdgeIndex:
     """An `Index` in the folder `path`.
 
-    A search compares vectors quantized to bytes, four for the price of one, and then the best of twice as many exactly. This returns
-    the same hits and scores as comparing all vectors exactly (recall@100 is 1.0 among 100,000). There is no HNSW graph. Among 100,000
-    points of 384 dimensions on two cores, a dense search takes 2.4 ms and a keyword search 1 ms, and up to 1.4 ms more to count how rare
-    the words are. Exact vectors in 99 small
-    segments with graphs, which Edge does not use below 10 MB a segment, took 9 and 5 ms.
+    A search compares vectors quantized to bytes, four for the price of one, and then, in each segment, a fifth more than the hits exactly.
+    This returns the same hits and scores as comparing all vectors exactly (recall@100 is 1.0 among 100,000). There is no HNSW graph. Among
+    100,000 points of 384 dimensions on two cores, the hundred nearest take 3.3 ms and the first twenty by keyword 1.5 ms. That includes
+    counting how rare the words are among some of the points. Exact vectors in 99 small segments with graphs, which Edge does not use below
+    10 MB a segment, took 9 and 5 ms.
 
-    Edge holds Python's interpreter lock while it optimizes, so nothing else in the process runs, not even searches. So it is done
-    in steps of `STEP_POINTS` new points: 0.2 s a step up to 30,000 points (building and merging graphs for 12,000 points
-    in one step took 14 s). After large deletions, optimizing takes a single step. It does the same while it flushes, which syncs the files
-    of every segment and takes about as long. So that no search waits for both, a flush comes half a step after an optimization. Until then,
-    the new points are in Edge's log.
+    Edge holds Python's interpreter lock while it optimizes, so nothing else in the process runs, not even searches. So it is done in steps
+    of `STEP_POINTS` new points: at most 0.3 s a step up to 100,000 points, and 0.75 s at 300,000. After large deletions, optimizing takes
+    a single step. It does the same while it flushes, which syncs the files of every segment. So that no search waits for both, a flush
+    comes half a step after an optimization. Until then, the new points are in Edge's log.
     """
 
     is_exclusive = True
@@ -143,6 +142,7 @@ class EdgeIndex:
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
         corpus: Sequence[str] = (),
+        keyword_limit: int | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         with _translate_errors(self._path):
             shard = self._find(space)
@@ -152,7 +152,7 @@ class EdgeIndex:
             matching = to_qdrant_filter(qdrant, search_scope(tenant, attachment_id), filter, exclude)
             rescored = qdrant.SearchParams(quantization=qdrant.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING))
             by_vector = _find_nearest(shard, DENSE, query.wait_for_vector(), matching, limit, rescored)
-            return by_vector, self._find_matching(space, shard, _to_sparse(query), matching, limit, corpus or (tenant,))
+            return by_vector, self._find_matching(space, shard, _to_sparse(query), matching, keyword_limit or limit, corpus or (tenant,))
 
     def _find_matching(self, space: str, shard: Any, keywords: Any, matching: Any, limit: int, corpus: Sequence[str]) -> list[Hit]:
         """Return the points that match the keywords.
@@ -248,15 +248,15 @@ def _read_dimension(folder: Path) -> int:
 
 
 def _shard_config(dimension: int) -> Any:
-    step_kib = STEP_POINTS * dimension * 4 / 1024
+    point_kib = dimension * 4 / 1024
     return qdrant.EdgeConfig(
         vectors={DENSE: qdrant.EdgeVectorParams(dimension, qdrant.Distance.Cosine)},
         # By default, Edge ignores the index of a segment with fewer than 5,000 points, and a search takes more than twice as long.
         sparse_vectors={KEYWORDS: qdrant.EdgeSparseVectorParams(full_scan_threshold=1, modifier=qdrant.Modifier.Idf)},
         optimizers=qdrant.EdgeOptimizersConfig(
             default_segment_number=SEGMENTS,
-            max_segment_size=int(step_kib * MAX_SEGMENT_STEPS) + 1,
-            indexing_threshold=int(step_kib * 0.5) + 1,
+            max_segment_size=int(point_kib * MAX_SEGMENT_POINTS) + 1,
+            indexing_threshold=int(point_kib * STEP_POINTS / 2) + 1,
         ),
         hnsw_config=qdrant.HnswIndexConfig(m=0, ef_construct=4, full_scan_threshold=10_000),
         quantization_config=qdrant.ScalarQuantizationConfig(qdrant.ScalarType.Int8, quantile=0.99, always_ram=True),

@@ -77,9 +77,11 @@ class EdgeClient:
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
         corpus: Sequence[str] = (),
+        keyword_limit: int | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         def find(part: Query) -> tuple[list[Hit], list[Hit]]:
-            hits: tuple[list[Hit], list[Hit]] = self._read("search", space, tenant, part, filter, limit, exclude, attachment_id, corpus)
+            options = (filter, limit, exclude, attachment_id, corpus, keyword_limit)
+            hits: tuple[list[Hit], list[Hit]] = self._read("search", space, tenant, part, *options)
             return hits
 
         if query.keywords is None or not callable(query.vector):

@@ -93,6 +93,7 @@ class ServerIndex:
         exclude: Sequence[str] = (),
         attachment_id: str | None = None,
         corpus: Sequence[str] = (),
+        keyword_limit: int | None = None,
     ) -> tuple[list[Hit], list[Hit]]:
         with self._translate_errors(missing_is_empty=True):
             self._range_indexes.ensure(space, filter, lambda path: self._create_range_index(space, path))
@@ -100,10 +101,8 @@ class ServerIndex:
         parts = {DENSE: query.wait_for_vector(), KEYWORDS: _to_sparse(query)}
         used = [name for name, vector in parts.items() if vector is not None]
         rarity = models.SearchParams(idf=models.IdfCorpusParams(corpus=search_corpus(models, tenant, corpus)))
-        options: dict[str, Any] = {"filter": matching, "limit": limit}
-        requests = [
-            models.QueryRequest(query=parts[name], using=name, params=rarity if name == KEYWORDS else None, **options) for name in used
-        ]
+        options: dict[str, dict[str, Any]] = {DENSE: {"limit": limit}, KEYWORDS: {"limit": keyword_limit or limit, "params": rarity}}
+        requests = [models.QueryRequest(query=parts[name], using=name, filter=matching, **options[name]) for name in used]
         with self._translate_errors(missing_is_empty=True):
             # A collection that is being created answers a batch with no results at all, so there may be fewer than requests.
             responses = dict(zip(used, self._client.query_batch_points(space, requests), strict=False)) if requests else {}

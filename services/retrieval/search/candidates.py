@@ -14,7 +14,7 @@ from services.retrieval.catalog import attachments
 from services.retrieval.catalog.records import Store
 from services.retrieval.index import Index, Query, SparseVector
 from services.retrieval.search.corpus_sizes import CorpusSize, CorpusSizes
-from services.retrieval.search.fuse import FusedPoint, full_match, fuse, keyword_exponent, rank_score
+from services.retrieval.search.fuse import KEYWORD_DEPTH, VECTOR_DEPTH, FusedPoint, full_match, fuse, keyword_exponent, rank_score
 from services.retrieval.search.hits import Candidate
 from shared.contracts.search import SearchRequest
 
@@ -133,7 +133,7 @@ class CandidateFinder:
     ) -> list[FusedPoint]:
         """Return what the index finds in one store, or in one attachment of it, for one query."""
         store = target.store
-        options = (request.filters, limit, target.excluded, only_attachment, target.corpus)
+        options = (request.filters, limit, target.excluded, only_attachment, target.corpus, _keyword_limit(request, limit))
         hits = self.index.search(store.space, store.tenant, query, *options)
         full = full_match(query.keywords, target.corpus_size.chunks)
         return fuse(*hits, request.search_mode, request.effective_fusion, full, _find_exponent(query, target.corpus_size))
@@ -143,6 +143,17 @@ class CandidateFinder:
             self.embedders.find_by_space(space).start_query(query) if request.search_mode != "keyword" else None,
             self.bm25.encode_query(query) if request.search_mode != "vector" else None,
         )
+
+
+def _keyword_limit(request: SearchRequest, limit: int) -> int:
+    """Return how many chunks are searched for by keyword.
+
+    In a convex combination, all after the first few count alike, so those of them that are not found by vector rank last. They are
+    searched for only if the last candidates could become hits, or if keyword scores are shown.
+    """
+    is_convex = request.search_mode == "hybrid" and request.effective_fusion.type == "convex"
+    needs_all = limit > VECTOR_DEPTH or request.uses_reranker or request.diversity or request.explain
+    return KEYWORD_DEPTH if is_convex and not needs_all else limit
 
 
 def _find_exponent(query: Query, size: CorpusSize) -> float:

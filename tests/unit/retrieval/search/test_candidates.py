@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from services.retrieval.catalog.records import Attachment, Store
@@ -49,6 +51,15 @@ def test_the_keyword_part_of_a_hybrid_score_is_raised_by_how_short_the_stores_te
     assert score == pytest.approx((vector + keyword ** keyword_exponent((22 + 10) / 2)) / 2) and score < (vector + keyword) / 2 - 0.05
     score, vector, keyword = parts("vs_2")
     assert score == pytest.approx((vector + keyword) / 2)
+
+
+@pytest.mark.parametrize("options", [{}, {"max_num_results": 50}, {"diversity": 0.5}, {"group_by_file": True}, {"search_mode": "keyword"}])
+def test_that_scores_are_shown_changes_no_hit(options: dict[str, Any], harness: RetrievalHarness) -> None:
+    index_chunks(harness, ["valve " * (1 + i % 7) + f"number{i} " * (i % 5) for i in range(150)])
+    found, explained = (search(harness, "valve number8", **options, explain=shown).hits for shown in (False, True))
+    assert [(hit.text, hit.score) for hit in found] == [(hit.text, hit.score) for hit in explained]
+    keywords = [hit.candidate.fused.keyword for hit in explained]
+    assert options or max(each.rank for each in keywords if each) > 20
 
 
 def test_a_rare_code_in_short_texts_is_found_first(harness: RetrievalHarness) -> None:
