@@ -32,16 +32,17 @@ class FileExpiry(Request):
 
 
 def read_expiry(fields: Mapping[str, str]) -> int | None:
-    """Return after how many seconds the file expires; None if `fields`, the parts that were sent, do not say.
+    """Return after how many seconds the file expires; None if `fields`, the parts that were sent, do not say. JSON's null says nothing.
 
     Raises:
         InvalidRequest: if the value is not valid, or was sent in both forms.
     """
+    value = _read_json(fields[FIELD]) if FIELD in fields else None
     keys = [key for key in (ANCHOR, SECONDS) if key in fields]
-    if FIELD in fields and keys:
+    if value is not None and keys:
         raise InvalidRequest(f"'{FIELD}' and '{keys[0]}' must not be sent together. Send only '{FIELD}'.", param=FIELD)
-    if FIELD in fields:
-        return parse(FileExpiry, _read_json(fields[FIELD]), (FIELD,)).seconds
+    if value is not None:
+        return parse(FileExpiry, value, (FIELD,)).seconds
     return _read_keys(fields) if keys else None
 
 

@@ -13,6 +13,11 @@ def test_both_ways_of_sending_it_mean_the_same() -> None:
     assert read_expiry({"expires_after": '{"anchor": "created_at", "seconds": 2592000}'}) == 2592000
 
 
+def test_null_is_the_same_as_not_sent() -> None:
+    assert read_expiry({"expires_after": "null"}) is None
+    assert read_expiry({"expires_after": "null", "expires_after[anchor]": "created_at", "expires_after[seconds]": "3600"}) == 3600
+
+
 @pytest.mark.parametrize(
     ("fields", "param"),
     [
@@ -33,7 +38,6 @@ def test_wrong_keys_are_refused_under_their_own_name(fields: dict[str, str], par
 @pytest.mark.parametrize(
     ("value", "param"),
     [
-        (None, "expires_after"),
         ([], "expires_after"),
         (3600, "expires_after"),
         ({}, "expires_after.anchor"),
