@@ -1,7 +1,12 @@
-"""A route that refuses query parameters that it does not have, and those that are sent twice. FastAPI itself ignores them."""
+"""A route that refuses query parameters that it does not have, those that are sent twice, and integers that are not written as such.
 
+FastAPI itself ignores the first two, and reads `1_0`, ` 5`, `+5` and `5.0` as integers.
+"""
+
+import re
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from types import NoneType
 from typing import Any, get_args, get_origin
 
 from fastapi import Request, Response
@@ -11,6 +16,9 @@ from pydantic import BaseModel
 
 from shared.errors import InvalidRequest
 from shared.validation.codes import UNKNOWN_PARAMETER
+from shared.validation.translate import to_invalid_request
+
+INTEGER = re.compile(r"-?[0-9]+")
 
 
 class StrictRoute(APIRoute):
@@ -26,6 +34,9 @@ class StrictRoute(APIRoute):
                     raise InvalidRequest(f"'{name}' is not a known parameter.", param=name, code=UNKNOWN_PARAMETER)
                 if times > 1 and not _is_list(names.get(name.removesuffix("[]"))):
                     raise InvalidRequest(f"'{name}' must not be sent twice.", param=name)
+            for name, text in request.query_params.items():
+                if _is_integer(names.get(name)) and not INTEGER.fullmatch(text):
+                    raise to_invalid_request([{"type": "int_parsing", "loc": ("query", name), "input": text}], None)
 
         self.dependant.dependencies.append(get_dependant(path=self.path_format, call=check))
         return super().get_route_handler()
@@ -42,3 +53,8 @@ def _read_parameters(route: APIRoute) -> tuple[dict[str, Any], list[type[BaseMod
 def _is_list(kind: Any) -> bool:
     """Return whether a value of the type may be a list."""
     return get_origin(kind) is list or any(_is_list(each) for each in get_args(kind))
+
+
+def _is_integer(kind: Any) -> bool:
+    """Return whether a value of the type must be an integer, if it is sent."""
+    return [each for each in get_args(kind) or (kind,) if each is not NoneType] == [int]
