@@ -1,7 +1,7 @@
 """A chat or completions request. Its body belongs to the engine; Tandem reads `model`, `retrieval` and, with `retrieval`, `include`.
 
-With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`. Fields that the engine would ignore, or with
-which it would harm other requests, are refused.
+With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`. Fields that the engine would ignore, whose
+type it would convert, or with which it would harm other requests, are refused.
 """
 
 import re
@@ -48,17 +48,26 @@ FIRST_FIELD = re.compile(r"[^.\[]*")
 
 
 class _OwnFields(Request):
-    """What Tandem reads of every request."""
+    """What Tandem reads of every request, and the types of common fields that the engine would convert: `true` to 1, `"yes"` to true."""
 
     model: Id = Field(min_length=1)
     retrieval: RetrievalOptions | None = None
+    stream: bool | None = None
+    max_tokens: int | None = None
+    n: int | None = None
+    temperature: float | None = None
+    top_p: float | None = None
+    presence_penalty: float | None = None
+    frequency_penalty: float | None = None
+    seed: int | None = None
 
 
 class _OwnChatFields(_OwnFields):
-    """What Tandem reads of every chat."""
+    """The same of every chat."""
 
     store: bool = False
     metadata: Metadata = {}
+    max_completion_tokens: int | None = None
 
 
 class _OwnInclude(Request):

@@ -9,13 +9,13 @@ from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationR
 from shared.errors import InvalidRequest, TooLarge
 
 
-def read_body(*chunks: bytes, max_bytes: int = 1000) -> GenerationRequest:
+def read_body(*chunks: bytes, max_bytes: int = 1000, path: str = CHAT) -> GenerationRequest:
     async def stream() -> AsyncIterator[bytes]:
         for chunk in chunks:
             yield chunk
 
     async def run() -> GenerationRequest:
-        return await read_request(stream(), CHAT, max_bytes)
+        return await read_request(stream(), path, max_bytes)
 
     return anyio.run(run)
 
@@ -89,6 +89,42 @@ def test_invalid_options_are_refused_with_their_path(options: bytes, param: str)
     with pytest.raises(InvalidRequest) as raised:
         read_body(b'{"model": "tiny", "retrieval": ' + options + b"}")
     assert raised.value.param == param
+
+
+@pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
+@pytest.mark.parametrize(
+    ("name", "value", "predicate"),
+    [
+        ("stream", b'"yes"', 'must be a boolean; got the string "yes"'),
+        ("stream", b"1", "must be a boolean; got the number 1"),
+        ("max_tokens", b"true", "must be an integer; got true"),
+        ("max_tokens", b'"5"', 'must be an integer; got the string "5"'),
+        ("n", b"true", "must be an integer; got true"),
+        ("seed", b"true", "must be an integer; got true"),
+        ("temperature", b"true", "must be a number; got true"),
+        ("temperature", b'"0.7"', 'must be a number; got the string "0.7"'),
+        ("top_p", b"true", "must be a number; got true"),
+        ("presence_penalty", b"true", "must be a number; got true"),
+        ("frequency_penalty", b"true", "must be a number; got true"),
+    ],
+)
+def test_a_type_that_the_engine_would_convert_is_refused(path: str, name: str, value: bytes, predicate: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        read_body(b'{"model": "tiny", "' + name.encode() + b'": ' + value + b"}", path=path)
+    assert (raised.value.message, raised.value.param, raised.value.code) == (f"'{name}' {predicate}.", name, "invalid_type")
+
+
+def test_a_chat_with_another_type_for_the_number_of_tokens_is_refused() -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        read_body(b'{"model": "tiny", "max_completion_tokens": true}')
+    assert (raised.value.param, raised.value.code) == ("max_completion_tokens", "invalid_type")
+
+
+@pytest.mark.parametrize("value", [b"null", b"5.0", b"5", b"-5", b"1" + b"0" * 30])
+@pytest.mark.parametrize("name", [b"max_tokens", b"max_completion_tokens", b"n", b"seed", b"temperature", b"top_p"])
+def test_a_number_is_left_to_the_engine_with_its_range(name: bytes, value: bytes) -> None:
+    body = b'{"model": "tiny", "stream": null, "' + name + b'": ' + value + b"}"
+    assert read_body(body).body == body
 
 
 def test_a_body_over_the_limit_is_refused_before_its_end() -> None:
