@@ -3,7 +3,8 @@
 A template is Jinja, reduced so that it cannot hang, fill the memory or read anything. Jinja's sandbox alone is not enough: it does not
 limit time or memory, and shows the addresses of functions. A template may have no calls, no assignments, no arithmetic that grows, and no
 loops inside loops (`template_check`). The length of its output is then bounded by the length of its input. A template is rendered with
-samples as soon as it is read, so a mistake is found whatever a search returns.
+samples as soon as it is read, and the attributes in parts that no sample reaches are checked too, so a mistake is found whatever a search
+returns.
 
 A passage is data. Everything in it that could act as structure of the prompt is broken: control tokens, the fence around passages, their
 numbers. A space is inserted after the first character, so nothing is lost and no tokenizer turns it into a control token. What a document
@@ -17,12 +18,12 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
-from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined
+from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2 import Template as Compiled
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.generation.grounding.template_check import FILTERS, LOOP_ATTRIBUTES, find_problem
+from services.generation.grounding.template_check import FILTERS, LOOP_ATTRIBUTES, find_missing_attribute, find_problem
 from shared.contracts.prompt_template import BUILT_IN as BUILT_IN
 from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
@@ -145,6 +146,9 @@ class _Environment(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
         return isinstance(obj, Undefined) or attr in ATTRIBUTES.get(type(obj), ())
 
+    def wrap_str_format(self, value: Any) -> None:
+        """Return None, so that `format` and `format_map` of a string are refused too; Jinja makes functions of them."""
+
     def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
         return self.undefined(obj=obj, name=attribute)
 
@@ -161,19 +165,22 @@ def _last(items: Reversible[Any]) -> Any:
 
 @lru_cache(maxsize=64)
 def _compile(source: str, param: str | None) -> Compiled:
-    compiled = _parse(source, param)
+    parsed, compiled = _parse(source, param)
     for sample in SAMPLES:
         for _ in _pieces(compiled, sample, "A question?", param):
             pass
+    if problem := find_missing_attribute(parsed, PASSAGE_ATTRIBUTES):
+        raise _invalid(problem.line, _with_attributes(problem.text), param)
     return compiled
 
 
-def _parse(source: str, param: str | None) -> Compiled:
+def _parse(source: str, param: str | None) -> tuple[nodes.Template, Compiled]:
     environment = _Environment()
     try:
-        if problem := find_problem(environment.parse(source)):
+        parsed = environment.parse(source)
+        if problem := find_problem(parsed):
             raise _invalid(problem.line, problem.text, param)
-        return environment.from_string(source)
+        return parsed, environment.from_string(source)
     except TemplateSyntaxError as error:
         raise _invalid(error.lineno, str(error.message), param) from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
@@ -189,7 +196,10 @@ def _pieces(compiled: Compiled, passages: Sequence[Passage], question: str, para
 
 def _describe(error: Exception) -> str:
     """Return the error's message without the name of a class: `a passage has no attribute 'nope'`."""
-    message = re.sub(r"'(?:\w+\.)*(\w+) object'", lambda found: TYPE_NAMES.get(found[1], "the value"), str(error))
+    return _with_attributes(re.sub(r"'(?:\w+\.)*(\w+) object'", lambda found: TYPE_NAMES.get(found[1], "the value"), str(error)))
+
+
+def _with_attributes(message: str) -> str:
     return f"{message}; it has {', '.join(sorted(PASSAGE_ATTRIBUTES))}" if message.startswith("a passage has no") else message
 
 

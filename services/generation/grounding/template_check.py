@@ -1,17 +1,22 @@
 """What a prompt template may contain: names, attributes, filters and statements. Everything that is not listed here is refused.
 
-Only `template` imports it. Knows nothing of rendering.
+Strings with NUL or half of a surrogate pair are refused too. Only `template` imports it. Knows nothing of rendering.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from jinja2 import meta, nodes
 
+from shared.validation.storable import find_unstorable
+
 NAMES = frozenset({"passages", "question"})
 LOOP = "loop"
 LOOP_ATTRIBUTES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem"})
+PASSAGES_OF_LOOP = frozenset({"previtem", "nextitem"})
 FILTERS = frozenset({"trim", "upper", "lower", "capitalize", "title", "length", "default", "first", "last", "truncate"})
+MAY_GIVE_PASSAGE = frozenset({"first", "last", "default"})
+MAY_LACK_ATTRIBUTE = frozenset({"default", "defined", "undefined"})
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Test, nodes.Concat, nodes.Add, nodes.Sub,
@@ -45,6 +50,35 @@ def find_problem(parsed: nodes.Template) -> TemplateProblem | None:
     return TemplateProblem(1, f"it does not use `{min(missing)}`; a template must use `passages` and `question`") if missing else None
 
 
+def find_missing_attribute(parsed: nodes.Template, passage_attributes: Collection[str]) -> TemplateProblem | None:
+    """Return the first attribute that no value can have, in any part of a template that `find_problem` allows; None if there is none.
+
+    An attribute may be missing where the template asks whether it is there: `passage.x is defined`, `passage.x|default("")`.
+    """
+    targets = {loop.target.name for loop in parsed.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
+    optional = {id(node.node) for node in parsed.find_all((nodes.Filter, nodes.Test)) if node.name in MAY_LACK_ATTRIBUTE}
+    attributes = {"a passage": passage_attributes, f"`{LOOP}`": LOOP_ATTRIBUTES}
+    for line, node in _walk(parsed.iter_child_nodes(), 1):
+        if isinstance(node, nodes.Getattr) and id(node) not in optional:
+            owner = _describe_value(node.node, targets)
+            if node.attr not in attributes.get(owner, ()):
+                return TemplateProblem(line, f"{owner} has no attribute '{node.attr}'")
+    return None
+
+
+def _describe_value(node: nodes.Expr, loop_targets: Collection[str]) -> str:
+    """Return what an expression gives, as errors name it. It is a passage if the expression can give one."""
+    if isinstance(node, nodes.Name):
+        known = {LOOP: f"`{LOOP}`", "question": "a string", "passages": "a list"}
+        return "a passage" if node.name in loop_targets else known.get(node.name, "the value")
+    is_passage = (
+        isinstance(node, nodes.CondExpr | nodes.And | nodes.Or)
+        or (isinstance(node, nodes.Filter) and node.name in MAY_GIVE_PASSAGE)
+        or (isinstance(node, nodes.Getattr) and node.attr in PASSAGES_OF_LOOP)
+    )
+    return "a passage" if is_passage else "the value"
+
+
 def _walk(tree: Iterable[nodes.Node], line: int) -> Iterator[tuple[int, nodes.Node]]:
     """Yield every node with its line. Some nodes that Jinja adds have none; they get that of a node inside or around them."""
     for node in tree:
@@ -58,7 +92,15 @@ def _problem(node: nodes.Node) -> str | None:
         return f"{FORBIDDEN.get(type(node), 'this')} is not allowed; use only {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         return f"the filter `{node.name}` is not allowed; use {', '.join(sorted(FILTERS))}"
+    if isinstance(node, nodes.Const | nodes.TemplateData):
+        return _text_problem(node.value if isinstance(node, nodes.Const) else node.data)
     return _loop_problem(node) if isinstance(node, nodes.For) else None
+
+
+def _text_problem(value: object) -> str | None:
+    """Return what is wrong with a string. Escapes in it, such as `\\x00`, can spell what the template itself cannot contain."""
+    problem = find_unstorable(value) if isinstance(value, str) else None
+    return f"a string {problem[1]}" if problem else None
 
 
 def _loop_problem(node: nodes.For) -> str | None:

@@ -4,6 +4,7 @@ import pytest
 
 from services.generation.grounding.template import BUILT_IN, Passage, Template, has_control_tokens, sanitize, split_control_tokens
 from shared.errors import InvalidRequest
+from shared.validation.storable import LONE_SURROGATE, NUL
 
 FIRST = Passage(1, "Handbook", "It has two arms.", "Handbook", "handbook.md", 3, 0.9)
 BOTH = "{{ passages }}{{ question }}"
@@ -36,6 +37,11 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "{{ question.__class__ }}", 1, "a string has no attribute '__class__'"),
         (BOTH + "{{ question.title ~ '' }}", 1, "a string has no attribute 'title'"),
         (BOTH + "{{ passages.index }}", 1, "a list has no attribute 'index'"),
+        ("{{ passages|length }}\n{{ question.format }}", 2, "a string has no attribute 'format'"),
+        (BOTH + "{{ question.format_map }}", 1, "a string has no attribute 'format_map'"),
+        (BOTH + "{{ (passages|first).text.format }}", 1, "a string has no attribute 'format'"),
+        (BOTH + "{{ ('a' ~ question).format }}", 1, "a string has no attribute 'format'"),
+        (BOTH + "{{ 'a'.format }}", 1, "a string has no attribute 'format'"),
         (BOTH + "\n{% for p in passages %}{{ loop.cycle }}{% endfor %}", 2, "`loop` has no attribute 'cycle'"),
         (BOTH + "\n{% for p in passages %}{{ loop }}{% endfor %}", 2, "`loop` has no text"),
         (BOTH + "\n{{ self }}", 2, "`self` is not defined"),
@@ -64,6 +70,55 @@ def test_an_invalid_template_is_refused_with_the_line_before_anything_is_searche
         Template(source)
     assert problem in raised.value.message
     assert (raised.value.param, raised.value.code) == ("prompt_template", "invalid_prompt_template")
+
+
+@pytest.mark.parametrize("expression", [r'"\ud83d"', r'"\ud83d" "\ude00"', r"question ~ 'a\udc00'", r"question|default('\ud83d')"])
+def test_a_string_must_not_spell_half_of_a_surrogate_pair(expression: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        Template(BOTH + "\n{{ " + expression + " }}")
+    assert raised.value.message == f"The prompt template has an error in line 2: a string {LONE_SURROGATE}."
+
+
+@pytest.mark.parametrize("expression", [r'"\x00"', r"question|truncate(9, end='\0')", "'\0'", "question }}\0{{ question"])
+def test_a_string_must_not_contain_nul(expression: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        Template(BOTH + "\n{{ " + expression + " }}")
+    assert raised.value.message == f"The prompt template has an error in line 2: a string {NUL}."
+
+
+def test_a_string_may_contain_any_other_character() -> None:
+    source = BOTH + r'{{ "\U0001f600" "\t" }}' + "{{ '\U0001f600' }}\U0001f600"
+    assert Template(source).render([], "Why?") == "[]Why?\U0001f600\t\U0001f600\U0001f600"
+
+
+@pytest.mark.parametrize(
+    ("expression", "problem"),
+    [
+        ("(passages|first).nope", "a passage has no attribute 'nope'; it has filename, heading, "),
+        ("(passages|last if passages else question).nope", "a passage has no attribute 'nope'; it has "),
+        ("(passages|first).text.title", "the value has no attribute 'title'."),
+        ("question.title", "a string has no attribute 'title'."),
+        ("question.format", "a string has no attribute 'format'."),
+        ("passages.number", "a list has no attribute 'number'."),
+        ("passages and (passages|first).nope|upper", "a passage has no attribute 'nope'; it has "),
+        ("5 }}{% for p in passages %}{{ p.nope }}{% endfor %}{{ 5", "a passage has no attribute 'nope'; it has "),
+        ("5 }}{% for p in passages %}{{ loop.cycle }}{% endfor %}{{ 5", "`loop` has no attribute 'cycle'."),
+        ("5 }}{% for p in passages %}{{ loop.previtem.nope }}{% endfor %}{{ 5", "a passage has no attribute 'nope'; it has "),
+    ],
+)
+def test_a_missing_attribute_is_found_where_no_sample_reaches_it(expression: str, problem: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        Template(BOTH + "{% if question|length == 5 %}\n{{ " + expression + " }}{% endif %}")
+    assert f"error in line 2: {problem}" in raised.value.message
+
+
+def test_a_template_may_ask_whether_an_attribute_is_there() -> None:
+    source = "{% for p in passages %}{{ p.author|default('-') }}{{ p.author is defined }}{% endfor %}{{ question }}"
+    assert Template(source).render([FIRST], "Why?") == "-FalseWhy?"
+
+
+def test_the_name_of_a_loop_may_be_that_of_the_question() -> None:
+    assert Template("{% for question in passages %}{{ question.page }}{% endfor %}{{ question }}").render([FIRST], "Why?") == "3Why?"
 
 
 @pytest.mark.parametrize("name", ["lipsum", "cycler", "joiner", "namespace", "range", "dict"])
