@@ -1,8 +1,8 @@
 """One model for many callers: threads that run it batch by batch, one of them for urgent texts only.
 
-So an urgent text waits only for other urgent ones, and a query stays quick while documents are being embedded. The other calls are served
-in the order in which they would end if all calls shared the model equally (fair queueing, Demers, Keshav and Shenker 1989), so a short
-call does not wait for long ones. Texts of similar length share a batch, even from different callers, so that little is spent on
+So an urgent text waits only for other urgent ones, and a query stays quick while documents are being embedded. Calls are served in the
+order in which they would end if all calls of the kind shared the model equally (fair queueing, Demers, Keshav and Shenker 1989), so a
+short call does not wait for long ones. Texts of similar length share a batch, even from different callers, so that little is spent on
 padding. Knows no model.
 """
 
@@ -37,7 +37,7 @@ class BatchLimits:
 
 @dataclass
 class PendingCall:
-    """A caller's texts that are waiting or running. `due` orders the calls that are not urgent, see `Batcher`."""
+    """A caller's texts that are waiting or running. `due` orders the calls, see `Queue`."""
 
     vectors: list[np.ndarray[tuple[int], np.dtype[np.float32]] | None]
     remaining: int
@@ -56,12 +56,41 @@ class QueuedText:
     prompt: str | None
 
 
+@dataclass
+class Queue:
+    """Waiting texts, in the order in which their calls are due; a batch has at most `max_texts`.
+
+    Time is counted in rounds. In a round, each of the n waiting calls would get one token, so n tokens are run. A call is due as many
+    rounds after its arrival as it has tokens.
+    """
+
+    max_texts: int
+    items: list[QueuedText] = field(default_factory=list)
+    rounds: float = 0.0
+
+    def insert(self, items: list[QueuedText]) -> None:
+        """Put the texts of a call before those of calls that are due later."""
+        call = items[0].call
+        call.due = self.rounds + _count_tokens(items)
+        place = bisect_right(self.items, call.due, key=lambda item: item.call.due)
+        self.items[place:place] = items
+
+    def take(self, batch: list[QueuedText]) -> None:
+        """Remove the texts of a batch, which is run now."""
+        self.rounds += _count_tokens(batch) / len({id(item.call) for item in self.items})
+        taken = {id(item) for item in batch}
+        self.items = [item for item in self.items if id(item) not in taken]
+
+    def remove(self, calls: set[int]) -> None:
+        """Remove the texts of these calls."""
+        self.items = [item for item in self.items if id(item.call) not in calls]
+
+
 class Batcher:
     """Runs a model for any number of callers, in `max_threads` threads and one for urgent texts.
 
-    `run` gets texts and their prompt, and returns one vector for each. Time is counted in rounds. In a round, each of the n waiting calls
-    would get one token, so n tokens are run. A call that is not urgent is due as many rounds after its arrival as it has tokens.
-    The threads that run these calls begin with `prepare_thread`.
+    `run` gets texts and their prompt, and returns one vector for each. The threads that run calls that are not urgent begin with
+    `prepare_thread`.
     """
 
     def __init__(self, run: RunBatch, limits: BatchLimits, max_threads: int = 1, prepare_thread: Callable[[], None] | None = None) -> None:
@@ -69,9 +98,8 @@ class Batcher:
         self._prepare_thread = prepare_thread
         self._limits = limits
         self._max_threads = max_threads
-        self._urgent: list[QueuedText] = []
-        self._others: list[QueuedText] = []  # in the order in which their calls are due
-        self._rounds = 0.0
+        self._urgent = Queue(limits.urgent_texts)
+        self._others = Queue(limits.texts)
         self._changed = threading.Condition()
         self._threads: list[threading.Thread] = []
         self._is_closed = False
@@ -94,8 +122,8 @@ class Batcher:
         """End the threads after their current batches. Calls that still wait raise BatcherClosed."""
         with self._changed:
             self._is_closed = True
-            waiting = [*self._urgent, *self._others]
-            self._urgent, self._others = [], []
+            waiting = [*self._urgent.items, *self._others.items]
+            self._urgent.items, self._others.items = [], []
             self._changed.notify_all()
         _fail(waiting, BatcherClosed())
 
@@ -103,12 +131,9 @@ class Batcher:
         with self._changed:
             if self._is_closed:
                 raise BatcherClosed
-            if is_urgent and len(self._urgent) + len(items) > MAX_URGENT:
+            if is_urgent and len(self._urgent.items) + len(items) > MAX_URGENT:
                 raise TooManyRequests(f"More than {MAX_URGENT} texts are waiting to be embedded. Try again later.")
-            if is_urgent:
-                self._urgent.extend(items)
-            else:
-                self._insert(items)
+            (self._urgent if is_urgent else self._others).insert(items)
             while len(self._threads) <= self._max_threads:
                 self._start_thread(self._run_others if self._threads else self._run_urgent)
             self._changed.notify_all()
@@ -117,22 +142,15 @@ class Batcher:
         self._threads.append(threading.Thread(target=target, name="batcher", daemon=True))
         self._threads[-1].start()
 
-    def _insert(self, items: list[QueuedText]) -> None:
-        """Put the texts of a call before those of calls that are due later."""
-        call = items[0].call
-        call.due = self._rounds + _count_tokens(items)
-        place = bisect_right(self._others, call.due, key=lambda item: item.call.due)
-        self._others[place:place] = items
-
     def _run_urgent(self) -> None:
         # In one thread: urgent texts that arrive while some are run share the next batch.
-        while batch := self._wait_for_batch(lambda: self._urgent):
+        while batch := self._wait_for_batch(self._urgent):
             self._run_batch(batch)
 
     def _run_others(self) -> None:
         if self._prepare_thread:
             self._prepare_thread()
-        while batch := self._wait_for_batch(lambda: self._others):
+        while batch := self._wait_for_batch(self._others):
             self._run_batch(batch)
 
     def _run_batch(self, batch: list[QueuedText]) -> None:
@@ -144,27 +162,24 @@ class Batcher:
         else:
             self._deliver(batch, vectors)
 
-    def _wait_for_batch(self, find_queue: Callable[[], list[QueuedText]]) -> list[QueuedText]:
+    def _wait_for_batch(self, queue: Queue) -> list[QueuedText]:
         """Wait for texts in a queue; return a batch of them. It is empty if the batcher is closed."""
         with self._changed:
-            while not (queue := find_queue()):
+            while not queue.items:
                 if self._is_closed:
                     return []
                 self._changed.wait()
             batch = self._choose_batch(queue)
-            if queue is self._others:
-                self._rounds += _count_tokens(batch) / len({id(item.call) for item in queue})
-            taken = {id(item) for item in batch}
-            queue[:] = [item for item in queue if id(item) not in taken]
+            queue.take(batch)
             return batch
 
-    def _choose_batch(self, queue: list[QueuedText]) -> list[QueuedText]:
+    def _choose_batch(self, queue: Queue) -> list[QueuedText]:
         """Return the first text and those closest to it in length, as many as fit."""
-        first = queue[0]
-        same_prompt = (item for item in queue if item.prompt == first.prompt)
+        first = queue.items[0]
+        same_prompt = (item for item in queue.items if item.prompt == first.prompt)
         by_length = sorted(same_prompt, key=lambda item: abs(item.token_count - first.token_count))
         batch: list[QueuedText] = []
-        for item in by_length[: self._limits.urgent_texts if queue is self._urgent else self._limits.texts]:
+        for item in by_length[: queue.max_texts]:
             longest = max(item.token_count, *(each.token_count for each in batch), 1) if batch else item.token_count
             if batch and longest * (len(batch) + 1) > self._limits.tokens:
                 break
@@ -185,8 +200,8 @@ class Batcher:
 
     def _dequeue_calls(self, calls: set[int]) -> None:
         with self._changed:
-            for queue in (self._urgent, self._others):
-                queue[:] = [item for item in queue if id(item.call) not in calls]
+            self._urgent.remove(calls)
+            self._others.remove(calls)
 
 
 def _count_tokens(items: Sequence[QueuedText]) -> int:

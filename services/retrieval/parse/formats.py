@@ -45,6 +45,9 @@ NAMES = {
 # What may follow an extension: white space, dots, quotes, characters without width.
 NAME_END = re.compile(r"[\s.\"'\u200b-\u200f\u2060\ufeff]+$")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+IWORK_HISTORY = "buildVersionHistory.plist"
+# The length of the header of an old Office file, and the greatest exponent of the size of its sectors.
+OLE_HEADER, MAX_SHIFT = 512, 12
 LOCKED = "The file is protected by a password. Save it without a password, then upload it."
 # The first record of an .xls workbook, and the kind of the record that says how it is encrypted: one of the next few.
 WORKBOOK_START = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
@@ -133,7 +136,7 @@ def _find_archive_reader(path: Path, by_extension: str | None) -> str:
     except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
         raise InvalidFile("The file is a damaged or incomplete archive. Upload it again, or save it again first.") from error
     reader = READERS_BY_MIMETYPE.get(mimetype) or next((READERS_BY_ENTRY[name] for name in READERS_BY_ENTRY if name in names), None)
-    if reader is None and any(name.endswith(".iwa") for name in names):
+    if reader is None and any(name.endswith((".iwa", IWORK_HISTORY)) for name in names):
         raise UnsupportedFile(
             "The file was made with Apple Pages, Numbers or Keynote. Export it as .docx, .xlsx, .pptx or .pdf, then upload it."
         )
@@ -153,7 +156,17 @@ def _find_ole_reader(path: Path) -> str:
         raise InvalidFile(LOCKED)
     if any(name.encode("utf-16-le") + b"\0\0" in data for name in ("Workbook", "Book")):
         return "sheet"
+    if _find_directory(data) >= len(data):
+        raise InvalidFile("The file is damaged or incomplete. Upload it again, or save it again first.")
     raise UnsupportedFile("The file is in an old Office format (.doc, .ppt or .msg). Save it as .docx, .pptx or .eml, then upload it.")
+
+
+def _find_directory(data: bytes) -> int:
+    """Return the offset of the directory in the container of an old Office format ([MS-CFB] 2.2); 0 if the header is incomplete."""
+    if len(data) < OLE_HEADER:
+        return 0
+    (shift,), (sector,) = struct.unpack_from("<H", data, 30), struct.unpack_from("<I", data, 48)
+    return (int(sector) + 1) << min(int(shift), MAX_SHIFT)
 
 
 def _has_password(data: bytes) -> bool:

@@ -16,7 +16,7 @@ from services.retrieval.index import Index, Query, SparseVector
 from services.retrieval.search.corpus_sizes import CorpusSize, CorpusSizes
 from services.retrieval.search.fuse import KEYWORD_DEPTH, VECTOR_DEPTH, FusedPoint, full_match, fuse, keyword_exponent, rank_score
 from services.retrieval.search.hits import Candidate
-from shared.contracts.search import SearchRequest
+from shared.contracts.search import ConvexFusion, SearchRequest
 
 
 class QueryEmbedder(Protocol):
@@ -151,7 +151,8 @@ def _keyword_limit(request: SearchRequest, limit: int) -> int:
     In a convex combination, all after the first few count alike, so those of them that are not found by vector rank last. They are
     searched for only if the last candidates could become hits, or if keyword scores are shown.
     """
-    is_convex = request.search_mode == "hybrid" and request.effective_fusion.type == "convex"
+    fusion = request.effective_fusion
+    is_convex = request.search_mode == "hybrid" and isinstance(fusion, ConvexFusion) and fusion.alpha > 0
     needs_all = limit > VECTOR_DEPTH or request.uses_reranker or request.diversity or request.explain
     return KEYWORD_DEPTH if is_convex and not needs_all else limit
 

@@ -60,6 +60,8 @@ def _is_json(text: str) -> bool:
         _load(text)
     except json.JSONDecodeError:
         return False
+    except RecursionError:
+        return True
     return True
 
 
@@ -76,10 +78,10 @@ class _WrongLines:
     valid: int = 0
     problems: list[str] = field(default_factory=list)
 
-    def add(self, number: int, error: json.JSONDecodeError) -> None:
+    def add(self, number: int, error: json.JSONDecodeError | RecursionError) -> None:
         self.count += 1
         if len(self.problems) < MAX_NAMED_LINES:
-            self.problems.append(f"Line {number} is not valid JSON: {explain(error)} (column {error.colno}).")
+            self.problems.append(f"Line {number} is {_describe(error)}.")
 
     def describe(self) -> str | None:
         others = f" {self.count - MAX_NAMED_LINES} more lines are not valid." if self.count > MAX_NAMED_LINES else ""
@@ -96,16 +98,22 @@ def _read_lines(path: Path) -> Document:
     return Document(text, note=encoding.note, problem=problem)
 
 
+def _describe(error: json.JSONDecodeError | RecursionError) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply to be read"
+    return f"not valid JSON: {explain(error)} (column {error.colno})"
+
+
 def _blocks(lines: Iterable[str], wrong: _WrongLines) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if line.strip(" \t\n\0"):
             try:
-                value = _load(line.rstrip())
-            except json.JSONDecodeError as error:
+                block = _to_document(_load(line.rstrip()), None).text
+            except (json.JSONDecodeError, RecursionError) as error:
                 wrong.add(number, error)
                 continue
             wrong.valid += 1
-            yield _to_document(value, None).text
+            yield block
 
 
 def _separate(blocks: Iterable[str]) -> Iterator[str]:

@@ -113,6 +113,18 @@ def test_an_error_reaches_its_caller_and_the_next_call_works(open_batcher: OpenB
 
 
 @pytest.mark.parametrize("is_urgent", [False, True])
+def test_a_short_call_is_next_however_many_long_ones_wait(open_batcher: OpenBatcher, model: FakeModel, is_urgent: bool) -> None:
+    batcher = open_batcher()
+    model.gate.clear()
+    long = [submit(batcher, [letter * 40], is_urgent=is_urgent) for letter in "abcdefgh"]
+    assert model.is_running.wait(SECONDS)
+    short = submit(batcher, ["why"], is_urgent=is_urgent)
+    model.gate.set()
+    assert lengths(short) == [3.0] and all(lengths(each) == [40.0] for each in long)
+    assert model.batches[1] == ["why"] and len(model.batches) == 9
+
+
+@pytest.mark.parametrize("is_urgent", [False, True])
 def test_a_panic_reaches_its_caller_and_ends_no_thread(open_batcher: OpenBatcher, is_urgent: bool) -> None:
     batcher = open_batcher()
     with pytest.raises(Panic, match="another language"):

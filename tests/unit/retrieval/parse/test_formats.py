@@ -34,3 +34,17 @@ def test_bytes_that_are_not_what_the_extension_says_are_rejected(read: Read, fil
 def test_a_file_that_is_no_document_is_named(read: Read, content: bytes) -> None:
     with pytest.raises(UnsupportedFile, match=r"image|archive|program"):
         read("a.bin", content)
+
+
+def test_an_old_office_file_that_was_cut_is_damaged_and_not_of_another_format(read: Read) -> None:
+    header = bytearray(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+    header[30], header[48] = 9, 20  # sectors of 512 bytes; the directory is in number 20
+    with pytest.raises(InvalidFile, match="damaged or incomplete"):
+        read("a.xls", bytes(header) + bytes(20 * 512))
+    with pytest.raises(UnsupportedFile, match="old Office format"):
+        read("a.doc", bytes(header) + bytes(21 * 512))
+
+
+def test_a_protected_file_of_apple_pages_is_named(read: Read) -> None:
+    with pytest.raises(UnsupportedFile, match="Apple Pages"):
+        read("a.pages", make_archive(**{"buildVersionHistory.plist": "", "index.xml": "?"}))

@@ -53,7 +53,12 @@ def test_the_keyword_part_of_a_hybrid_score_is_raised_by_how_short_the_stores_te
     assert score == pytest.approx((vector + keyword) / 2)
 
 
-@pytest.mark.parametrize("options", [{}, {"max_num_results": 50}, {"diversity": 0.5}, {"group_by_file": True}, {"search_mode": "keyword"}])
+KEYWORDS_ONLY = {"fusion": {"type": "convex", "alpha": 0}, "max_num_results": 20}
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"max_num_results": 50}, {"diversity": 0.5}, {"group_by_file": True}, {"search_mode": "keyword"}, KEYWORDS_ONLY]
+)
 def test_that_scores_are_shown_changes_no_hit(options: dict[str, Any], harness: RetrievalHarness) -> None:
     index_chunks(harness, ["valve " * (1 + i % 7) + f"number{i} " * (i % 5) for i in range(150)])
     found, explained = (search(harness, "valve number8", **options, explain=shown).hits for shown in (False, True))

@@ -28,6 +28,14 @@ def test_lines_that_are_not_valid_are_named_and_the_others_are_read(read: Read) 
     )
 
 
+def test_a_line_that_is_nested_too_deeply_is_named_and_the_others_are_read(read: Read) -> None:
+    for first in ('{"a": 1}\n', ""):
+        document = read("a.jsonl", first + "[" * 100_000 + "]" * 100_000 + '\n{"a": 2}\n')
+        number = 2 if first else 1
+        assert document.problem == f"Line {number} is nested too deeply to be read."
+        assert document.text == ("a: 1\n\na: 2" if first else "a: 2")
+
+
 def test_only_the_first_ten_lines_that_are_not_valid_are_named(read: Read) -> None:
     problem = str(read("a.ndjson", "{}\n" * 3 + '{"a": 1}\n' + "no\n" * 30).problem)
     assert problem.count("is not valid JSON") == 10 and problem.endswith("20 more lines are not valid.")
