@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from shared.validation.schema import Path
+from shared.validation.shorten import MAX_PATH, shorten
 
 Problem: TypeAlias = Mapping[str, Any]
 
@@ -34,8 +35,9 @@ def is_about_key(problem: Problem) -> bool:
 
 
 def write_path(path: Path) -> str:
-    """Return the path in the form that `param` has on the wire."""
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+    """Return the path in the form that `param` has on the wire. Long names are shortened, and so is a long path."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{shorten(part)}" for part in path)
+    return shorten("".join(parts).removeprefix("."), MAX_PATH)
 
 
 def _split_place(location: Path) -> tuple[str, Path]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.validation.locate import Problem
 from shared.validation.schema import Node
+from shared.validation.shorten import shorten
 from shared.validation.storable import LONE_SURROGATE, NOT_A_NUMBER, UNUSABLE_TEXT
 
 MAX_SHOWN = 60
@@ -171,7 +172,7 @@ def _number(value: float) -> str:
 def _show(value: Any) -> str:
     """Return a value as a message shows it: strings in single quotes and not too long, lists and objects by their kind."""
     if isinstance(value, str):
-        return f"'{value if len(value) <= MAX_SHOWN else value[:MAX_SHOWN] + '…'}'"
+        return f"'{shorten(value, MAX_SHOWN)}'"
     if isinstance(value, list | tuple):
         return "a list"
     if isinstance(value, float):

@@ -12,6 +12,7 @@ from shared.errors import AuthenticationFailed, EngineAsleep, InvalidRequest, No
 from shared.log import get_logger
 from shared.validation.locate import BODY
 from shared.validation.schema import UNKNOWN
+from shared.validation.shorten import MAX_PATH, shorten, shorten_message
 from shared.validation.translate import to_invalid_request
 from shared.web.methods import allowed_methods
 from shared.web.request_schema import find_schema
@@ -19,6 +20,7 @@ from shared.web.request_schema import find_schema
 log = get_logger("http")
 JSON = "application/json"
 REQUEST_TIMEOUT = 408
+MAX_ADDRESS = 200
 ERROR_BY_STATUS: dict[int, type[TandemError]] = {404: NotFound, 413: TooLarge}
 
 
@@ -38,7 +40,14 @@ def render(error: TandemError) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == REQUEST_TIMEOUT:
         headers["Connection"] = "close"
-    return JSONResponse(error.envelope(), error.status, headers)
+    return JSONResponse(_short_envelope(error), error.status, headers)
+
+
+def _short_envelope(error: TandemError) -> dict[str, Any]:
+    """Return the body for an error, which repeats little of the request: its message can have an id or a value of any length."""
+    fields = error.envelope()["error"]
+    param = fields["param"]
+    return {"error": {**fields, "message": shorten_message(error.message), "param": shorten(param, MAX_PATH) if param else param}}
 
 
 def render_unexpected(path: str, error: Exception) -> JSONResponse:
@@ -62,7 +71,7 @@ async def _render_invalid(request: Request, error: Any) -> JSONResponse:
 
 
 def _wrong_content_type(content_type: str | None) -> InvalidRequest:
-    sent = f"got '{content_type}'" if content_type else "got none"
+    sent = f"got '{shorten(content_type)}'" if content_type else "got none"
     return InvalidRequest(f"The body must be JSON, sent with the header 'Content-Type: {JSON}'; {sent}.", code="invalid_content_type")
 
 
@@ -72,11 +81,12 @@ async def _render_http(request: Request, error: Any) -> JSONResponse:
     kind = ERROR_BY_STATUS.get(error.status_code, InvalidRequest)
     translated = kind(_describe_http(error, f"{request.method} {request.url.path}"))
     headers = {"Allow": allowed_methods(request)} if error.status_code == 405 else error.headers
-    return JSONResponse(translated.envelope(), error.status_code, headers)
+    return JSONResponse(_short_envelope(translated), error.status_code, headers)
 
 
 def _describe_http(error: HTTPException, address: str) -> str:
     """Return a sentence; Starlette's own details are the bare names of statuses, such as `Not Found`."""
+    address = shorten(address, MAX_ADDRESS)
     if error.status_code == 404:
         return f"There is no such endpoint: {address}."
     if error.status_code == 405:

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from shared.errors import InvalidRequest
 from shared.validation.codes import UNKNOWN_PARAMETER
+from shared.validation.shorten import shorten
 from shared.validation.translate import to_invalid_request
 
 INTEGER = re.compile(r"-?[0-9]+")
@@ -31,7 +32,7 @@ class StrictRoute(APIRoute):
         async def check(request: Request) -> None:
             for name, times in Counter(name for name, _ in request.query_params.multi_items()).items():
                 if name not in names and not models:  # a model refuses unknown names itself
-                    raise InvalidRequest(f"'{name}' is not a known parameter.", param=name, code=UNKNOWN_PARAMETER)
+                    raise _unknown(shorten(name))
                 if times > 1 and not _is_list(names.get(name.removesuffix("[]"))):
                     raise InvalidRequest(f"'{name}' must not be sent twice.", param=name)
             for name, text in request.query_params.items():
@@ -40,6 +41,10 @@ class StrictRoute(APIRoute):
 
         self.dependant.dependencies.append(get_dependant(path=self.path_format, call=check))
         return super().get_route_handler()
+
+
+def _unknown(name: str) -> InvalidRequest:
+    return InvalidRequest(f"'{name}' is not a known parameter.", param=name, code=UNKNOWN_PARAMETER)
 
 
 def _read_parameters(route: APIRoute) -> tuple[dict[str, Any], list[type[BaseModel]]]:
