@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.wire import Id, Request
@@ -125,14 +125,21 @@ class SearchRequest(Request):
             raise ValueError(f"must be a string that is not blank, or a list of 1 to {MAX_QUERIES} such strings")
         return value
 
+    @field_validator("fusion")
+    @classmethod
+    def _check_fusion(cls, value: Fusion | None, info: ValidationInfo) -> Fusion | None:
+        mode = info.data.get("search_mode", "hybrid")
+        if value and mode != "hybrid":
+            raise ValueError(f"'fusion' requires 'search_mode' to be 'hybrid'; got '{mode}'.")
+        return value
+
     @model_validator(mode="after")
     def _check_combination(self) -> Self:
         weights = self.ranking_options.hybrid_search
         if self.fusion and weights:
             raise ValueError("'fusion' and 'ranking_options.hybrid_search' cannot be combined. Send one of them.")
-        if self.search_mode != "hybrid" and (self.fusion or weights):
-            field = "fusion" if self.fusion else "ranking_options.hybrid_search"
-            raise ValueError(f"'{field}' requires 'search_mode' to be 'hybrid'; got '{self.search_mode}'.")
+        if self.search_mode != "hybrid" and weights:
+            raise ValueError(f"'ranking_options.hybrid_search' requires 'search_mode' to be 'hybrid'; got '{self.search_mode}'.")
         if self.rerank and self.ranking_options.ranker == "none":
             raise ValueError("'rerank' cannot be combined with the 'ranking_options.ranker' 'none'. Send one of them.")
         return self

@@ -81,6 +81,12 @@ def test_a_body_that_is_no_object_has_one_code_on_every_route(operation: JsonOpe
             {"query": "a", "vector_store_ids": ["vs_1", "vs_2"]},
             (404, "vector_store_ids[1]", "not_found"),
         ),
+        (
+            "retrieval",
+            "/v1/vector_stores/vs_1/search",
+            {"query": "a", "search_mode": "vector", "fusion": {"type": "rrf"}},
+            (400, "fusion", "invalid_value"),
+        ),
         ("retrieval", "/v1/vector_stores/vs_1/search", {"query": "a" * 10_001}, (400, "query", "string_above_max_length")),
         ("retrieval", "/v1/vector_stores/vs_1/search", {"query": ["a", "a" * 10_001]}, (400, "query[1]", "string_above_max_length")),
         ("retrieval", "/v1/vector_stores/vs_1/search", {"query": ["a"] * 33}, (400, "query", "array_above_max_length")),

@@ -5,7 +5,16 @@ Items have OpenAI's shapes. `services.generation.responses.items` rejects those 
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationInfo,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from services.generation.contracts.grounding import GroundingSummary
 from services.generation.contracts.tools import (
@@ -95,19 +104,28 @@ class Conversation(Request):
     parallel_tool_calls: bool = True
     truncation: Literal["auto", "disabled"] = "disabled"
 
-    @model_validator(mode="after")
-    def _check_tools(self) -> "Conversation":
-        if len([tool for tool in self.tools if tool.type == FILE_SEARCH]) > 1:
+    @field_validator("tools")
+    @classmethod
+    def _check_tools(cls, tools: list[Tool]) -> list[Tool]:
+        if len([tool for tool in tools if tool.type == FILE_SEARCH]) > 1:
             raise ValueError("'tools' has more than one 'file_search'. List every vector store in the 'vector_store_ids' of one.")
-        keys = {tool_key(tool) for tool in self.tools}
-        if {("function", FILE_SEARCH), (FILE_SEARCH, None)} <= keys:
+        if {("function", FILE_SEARCH), (FILE_SEARCH, None)} <= {tool_key(tool) for tool in tools}:
             raise ValueError("'tools' has a function named 'file_search' and the tool 'file_search'. Give the function another name.")
-        for key in chosen_keys(self.tool_choice):
+        return tools
+
+    @field_validator("tool_choice")
+    @classmethod
+    def _check_choice(cls, choice: ToolChoice, info: ValidationInfo) -> ToolChoice:
+        # Tools that are not valid are an error of their own.
+        if (tools := info.data.get("tools")) is None:
+            return choice
+        keys = {tool_key(tool) for tool in tools}
+        for key in chosen_keys(choice):
             if key not in keys:
                 raise ValueError(f"'tool_choice' names a tool that is not in 'tools': {' '.join(filter(None, key))}.")
-        if self.mode == "required" and not self.tools:
+        if tool_mode(choice) == "required" and not tools:
             raise ValueError("'tool_choice' is 'required', but 'tools' is empty.")
-        return self
+        return choice
 
     @property
     def mode(self) -> ToolMode:
@@ -184,11 +202,12 @@ class ResponseCreate(Conversation):
     prompt_cache_key: Text | None = None
     service_tier: Literal["auto", "default"] = "default"
 
-    @model_validator(mode="after")
-    def _check_background(self) -> "ResponseCreate":
-        if self.background and not self.store:
+    @field_validator("background")
+    @classmethod
+    def _check_background(cls, background: bool, info: ValidationInfo) -> bool:
+        if background and info.data.get("store") is False:
             raise ValueError("'background' requires 'store' to be true: a background response is stored until you fetch it.")
-        return self
+        return background
 
 
 class InputTokensDetails(BaseModel):

@@ -4,6 +4,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.contracts.search import SearchRequest
+from shared.errors import InvalidRequest
+from shared.validation.translate import parse
 
 
 @pytest.mark.parametrize("query", ["", " \n\u3000", [], ["a", " "], [""], ["a", ""], ["a"] * 33])
@@ -27,6 +29,13 @@ def test_a_blank_query_is_refused(query: str | list[str]) -> None:
 def test_options_that_cannot_be_combined_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         SearchRequest.model_validate({"query": "a", **options})
+
+
+def test_a_fusion_is_named_if_the_search_is_not_hybrid() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        parse(SearchRequest, {"query": "a", "search_mode": "vector", "fusion": {"type": "rrf"}})
+    message = "'fusion' requires 'search_mode' to be 'hybrid'; got 'vector'."
+    assert (caught.value.message, caught.value.param, caught.value.code) == (message, "fusion", "invalid_value")
 
 
 def refused(type: str, value: object) -> str:
