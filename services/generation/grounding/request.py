@@ -70,6 +70,12 @@ class _OwnChatFields(_OwnFields):
     max_completion_tokens: int | None = None
 
 
+class _OwnMessages(Request):
+    """The type of a chat's messages. Each of them belongs to the engine."""
+
+    messages: list[Any] = []
+
+
 class _OwnInclude(Request):
     """What Tandem reads of a request with `retrieval`."""
 
@@ -194,6 +200,7 @@ def _parse(path: str, body: bytes) -> GenerationRequest:
 def _read_chat(fields: Any) -> _OwnChatFields:
     own = parse(_OwnChatFields, _select(fields, _OwnChatFields))
     _check_supported(fields)
+    parse(_OwnMessages, {"messages": fields.get("messages")})
     if own.metadata and not own.store:
         problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or leave out 'metadata'."
         raise InvalidRequest(problem, param="metadata")

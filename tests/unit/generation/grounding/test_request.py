@@ -120,6 +120,14 @@ def test_a_chat_with_another_type_for_the_number_of_tokens_is_refused() -> None:
     assert (raised.value.param, raised.value.code) == ("max_completion_tokens", "invalid_type")
 
 
+@pytest.mark.parametrize(("value", "got"), [(b"5", "the number 5"), (b'"Hi"', 'the string "Hi"'), (b"{}", "an object")])
+def test_messages_that_are_no_list_are_refused(value: bytes, got: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        read_body(b'{"model": "tiny", "messages": ' + value + b"}")
+    assert (raised.value.message, raised.value.param) == (f"'messages' must be a list; got {got}.", "messages")
+    assert raised.value.code == "invalid_type"
+
+
 @pytest.mark.parametrize("value", [b"null", b"5.0", b"5", b"-5", b"1" + b"0" * 30])
 @pytest.mark.parametrize("name", [b"max_tokens", b"max_completion_tokens", b"n", b"seed", b"temperature", b"top_p"])
 def test_a_number_is_left_to_the_engine_with_its_range(name: bytes, value: bytes) -> None:
