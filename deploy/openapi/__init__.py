@@ -1,1 +1,1 @@
-"""The committed OpenAPI documents, for generated clients."""
+"""The committed OpenAPI document of the whole API, for generated clients."""

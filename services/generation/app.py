@@ -79,8 +79,7 @@ from shared.workers.broker import JobNotifier, open_celery
 RETRIEVAL = "The retrieval service (GENERATION_RETRIEVAL_URL)"
 CLIENT_CLOSED_REQUEST = 499
 DESCRIPTION = """OpenAI's API over local models: answers with and without documents, fine-tuning, and comparisons that recommend which to
-use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service, which has an
-OpenAPI document of its own.
+use. Requests for files, vector stores, embeddings and reranking are forwarded to the retrieval service.
 
 In a request, null means the default of a field."""
 DOCUMENTATION = Path(__file__).parent / "contracts" / "documentation.json"
@@ -131,7 +130,7 @@ def create_app(settings: GenerationSettings) -> FastAPI:
     before, after = (models, chat, stored_completions, responses, *training), (webhooks, passthrough)
     for router in (*(each.router for each in before), *EVALUATION_ROUTERS, *(each.router for each in after)):
         app.include_router(router)
-    describe_api(app, DOCUMENTATION)
+    describe_api(app, DOCUMENTATION, passthrough.describe_passed)
     return app
 
 

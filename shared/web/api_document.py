@@ -71,8 +71,11 @@ def operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def describe_api(app: FastAPI, documentation: Path) -> None:
+def describe_api(app: FastAPI, documentation: Path, extend: Callable[[Document], Document] | None = None) -> None:
     """Make `app.openapi()` return the complete document; `documentation` is the path of a JSON file with `Documentation`.
+
+    `extend` adds the operations that the app forwards to another service, which no route describes. No server is named: clients use the
+    address that they have the document from.
 
     It is made when it is first needed, which takes long. So its route runs in a thread, unlike FastAPI's, which it replaces.
     """
@@ -81,7 +84,8 @@ def describe_api(app: FastAPI, documentation: Path) -> None:
 
     @cache
     def make() -> Document:
-        return complete(derive(), Documentation(**json.loads(documentation.read_text(encoding="utf-8"))))
+        document = complete(derive(), Documentation(**json.loads(documentation.read_text(encoding="utf-8"))))
+        return extend(document) if extend else document
 
     def openapi() -> Document:
         with lock:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from services.generation.app import create_app as create_generation
+from services.generation.routes.passthrough import RESOURCES
 from services.generation.settings import GenerationSettings
 from services.retrieval.app import create_app as create_retrieval
 from services.retrieval.settings import RetrievalSettings
@@ -47,17 +48,18 @@ class JsonOperation:
 
 
 def json_operations() -> list[JsonOperation]:
-    """Return every operation with a JSON body, as the OpenAPI documents have them."""
+    """Return every operation with a JSON body, as the OpenAPI document of its own service has it."""
     apps = {"generation": create_generation(GenerationSettings()), "retrieval": create_retrieval(RetrievalSettings())}
     return [operation for service, app in apps.items() for operation in _operations(service, app)]
 
 
 def _operations(service: str, app: FastAPI) -> Iterator[JsonOperation]:
     document: dict[str, Any] = app.openapi()
+    forwarded = RESOURCES if service == "generation" else ()
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             content = operation.get("requestBody", {}).get("content", {}) if isinstance(operation, dict) else {}
-            if JSON in content:
+            if JSON in content and not path.startswith(forwarded):
                 yield JsonOperation(service, method.upper(), path, Schema(content[JSON]["schema"], document))
 
 

@@ -1,22 +1,28 @@
 """The OpenAPI documents are valid, whole, and say of every operation what it takes, what it returns, and how it fails."""
 
+import json
 from collections.abc import Iterator
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
+from starlette.routing import Match
 
-from deploy.openapi.__main__ import describe, merge
+from deploy.openapi.__main__ import LOCAL_SERVER, TANDEM_DOCUMENT, describe_retrieval, describe_tandem
 from services.generation.app import create_app as create_generation
-from services.generation.routes.passthrough import RESOURCES
+from services.generation.routes import passthrough
 from services.generation.settings import GenerationSettings
+from services.retrieval.app import create_app as create_retrieval
+from services.retrieval.settings import RetrievalSettings
 from shared.web.schema_names import walk
 
-DOCUMENTS = describe()
-TANDEM = DOCUMENTS["tandem.json"]
+RETRIEVAL, TANDEM = describe_retrieval(), describe_tandem()
+DOCUMENTS = {"retrieval": RETRIEVAL, "tandem": TANDEM}
 ERROR = {"$ref": "#/components/schemas/ErrorResponse"}
 WITHOUT_EXAMPLE = ("application/octet-stream", "application/x-tar", "image/svg+xml")
 
@@ -122,25 +128,51 @@ def test_the_bodies_that_are_not_json_are_described() -> None:
         assert TANDEM["paths"][path]["post"]["responses"]["200"]["content"].keys() == {"application/json", "text/event-stream"}
 
 
+def answers(app: FastAPI, called: str) -> bool:
+    """Return whether a route of the app takes an operation."""
+    method, _, path = called.partition(" ")
+    return any(route.matches({"type": "http", "method": method, "path": path, "headers": []})[0] is Match.FULL for route in app.routes)
+
+
+def own_operations(app: FastAPI) -> set[str]:
+    """Return the operations that an app has routes for, and does not pass on."""
+    described = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+    return {f"{method} {route.path_format}" for route in described for method in route.methods}
+
+
 def test_one_document_has_the_front_door_s_whole_surface() -> None:
-    own = {called for called, _ in operations(DOCUMENTS["generation.json"])}
-    passed = {called for called, _ in operations(DOCUMENTS["retrieval.json"]) if called.split()[1].startswith(RESOURCES)}
-    assert {called for called, _ in operations(TANDEM)} == own | passed
-    outside = {called.split()[1] for called, _ in operations(DOCUMENTS["retrieval.json"])} - {called.split()[1] for called in passed}
-    assert outside == {"/health/live", "/health/ready"}
+    front_door, retrieval = create_generation(GenerationSettings()), create_retrieval(RetrievalSettings())
+    listed, passed_on = {called for called, _ in operations(TANDEM)}, {called for called, _ in operations(RETRIEVAL)}
+    assert listed == own_operations(front_door) | {called for called in passed_on if answers(front_door, called)}
+    assert own_operations(retrieval) == passed_on
+    assert [called for called in listed | passed_on if not answers(front_door, called)] == []
+
+
+def test_what_is_passed_on_can_be_too_slow() -> None:
+    passed_on = [called for called, _ in operations(RETRIEVAL) if " /health/" not in called]
+    assert all("504" in operation["responses"] for called, operation in operations(TANDEM) if called in passed_on)
+
+
+def test_the_front_door_serves_the_document_that_is_committed() -> None:
+    committed = json.loads(TANDEM_DOCUMENT.read_text(encoding="utf-8"))
+    assert committed["servers"] == [LOCAL_SERVER]
+    client = TestClient(create_generation(GenerationSettings()))  # without its lifespan: no connection is open
+    assert client.get("/openapi.json").json() == {key: part for key, part in committed.items() if key != "servers"}
+    for page in ("/docs", "/redoc"):
+        assert "/openapi.json" in client.get(page).text
+
+
+def test_the_front_door_has_the_document_that_retrieval_serves() -> None:
+    served = TestClient(create_retrieval(RetrievalSettings())).get("/openapi.json").json()
+    assert served == RETRIEVAL == json.loads(passthrough.RETRIEVAL_DOCUMENT.read_text(encoding="utf-8"))
 
 
 def test_a_name_that_means_different_things_in_the_services_is_refused() -> None:
-    changed = deepcopy(DOCUMENTS["retrieval.json"])
+    changed = deepcopy(RETRIEVAL)
     changed["components"]["schemas"]["ComparisonFilter"]["title"] = "Another"
     with pytest.raises(ValueError, match="ComparisonFilter"):
-        merge(DOCUMENTS["generation.json"], changed)
+        passthrough.merge(TANDEM, changed)
 
 
-def test_a_service_serves_the_document_that_is_committed() -> None:
-    assert create_generation(GenerationSettings()).openapi() == DOCUMENTS["generation.json"]
-
-
-def test_the_documents_names_are_those_of_its_files() -> None:
-    folder = Path(__file__).parents[2] / "deploy" / "openapi"
-    assert {path.name for path in folder.glob("*.json")} == DOCUMENTS.keys()
+def test_the_file_of_a_job_is_a_409_in_the_document() -> None:
+    assert {"409", "504"} <= TANDEM["paths"]["/v1/files/{file_id}"]["delete"]["responses"].keys()

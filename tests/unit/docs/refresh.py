@@ -40,7 +40,7 @@ ABOUT = {
     "deploy/clients/": "The clients generated from the OpenAPI documents, in Python and TypeScript",
     "deploy/docker/": "A Dockerfile for each image",
     "deploy/local/": "The stack on one machine, the demo, the sample data",
-    "deploy/openapi/": "The committed OpenAPI documents",
+    "deploy/openapi/": "The committed OpenAPI document of the whole API",
     "deploy/requirements/": "Lock files",
     "benchmarks/": "Commands that print figures",
     "tests/": "",

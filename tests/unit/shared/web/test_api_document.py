@@ -144,3 +144,12 @@ def test_the_document_is_made_once_and_not_on_the_event_loop(app: FastAPI, tmp_p
         assert client.get("/openapi.json").json() == client.get("/openapi.json").json() == app.openapi()
         assert len(threads) == 1
         assert threads != [client.get("/loop").json()]
+
+
+def test_operations_that_are_forwarded_are_in_the_document_that_is_served(app: FastAPI, tmp_path: Path) -> None:
+    (tmp_path / "documentation.json").write_text(json.dumps({"errors": {}, "examples": {}, "parameters": {}}))
+    describe_api(app, tmp_path / "documentation.json", lambda document: {**document, "paths": {**document["paths"], "/v1/forwarded": {}}})
+    served = TestClient(app).get("/openapi.json").json()
+    assert served == app.openapi()
+    assert served["paths"].keys() == {"/v1/things", "/v1/things/{thing_id}", "/health/live", "/v1/forwarded"}
+    assert "servers" not in served
