@@ -38,8 +38,8 @@ class FakeEngine:
 
     Its behavior: `hangs` makes every generation wait until the client disconnects, which sets `aborted`. A plain generation waits until
     `may_answer` is set. `piece_bytes` is the size of the pieces of a stream. A stream ends early with `disconnects`, with an error event
-    with `sends_error`, and with an event that is not JSON with `sends_invalid_json`. With `stops`, answers end as vLLM's do if it is told
-    to stop.
+    (`error_text`) with `sends_error`, and with an event that is not JSON with `sends_invalid_json`. With `stops`, answers end as vLLM's do
+    if it is told to stop.
 
     Its adapters: `adapters` are loaded; those in `loadable` are loaded on request and then listed in `loaded`; those in `broken` cannot be
     loaded, and with `refuses_to_load` no folder can. Training examples are likelier with an adapter (-0.5 per token) than without (-2),
@@ -68,6 +68,7 @@ class FakeEngine:
     disconnects: bool = False
     stops: bool = False
     sends_error: bool = False
+    error_text: str = "EngineCore died"
     sends_invalid_json: bool = False
     healthy: bool = True
     bodies: list[bytes] = field(default_factory=list)
@@ -253,7 +254,7 @@ class FakeEngine:
         elif fails_late(fields):
             yield _event(_error(*NOT_COMPILED))
         elif self.sends_error:
-            yield _event({"error": {"message": "EngineCore died", "type": "InternalServerError", "param": None, "code": 500}})
+            yield _event({"error": {"message": self.error_text, "type": "InternalServerError", "param": None, "code": 500}})
         elif (fields.get("stream_options") or {}).get("include_usage"):
             usage = {"prompt_tokens": self._count(fields), "completion_tokens": 1, "total_tokens": self._count(fields) + 1}
             yield _event({**_identity(fields, ".chunk"), "choices": [], "usage": usage})

@@ -1,11 +1,14 @@
 """Shortens what a message repeats of a request: names, ids and values can have millions of characters."""
 
 import re
+from typing import Any
+
+from shared.errors import TandemError
 
 MAX_NAME = 100
 MAX_PATH = 300
 MAX_MESSAGE = 2000
-# Ids come from URLs, which are shorter. It keeps the work small for a message that repeats part of a large body.
+# Ids come from URLs, which are shorter. It keeps the work small for a message that repeats part of a large body; its end is read too.
 MAX_READ = 100_000
 UNBROKEN = re.compile(r"[^\s']+")
 
@@ -19,7 +22,16 @@ def shorten_message(message: str) -> str:
     """Return a message of at most 2,000 characters and `…`, in which what has no space and over 300 characters is shortened to 100."""
     if len(message) <= MAX_PATH:
         return message
-    return shorten(UNBROKEN.sub(lambda part: _shorten_unbroken(part[0]), message[:MAX_READ]), MAX_MESSAGE)
+    if len(message) > MAX_READ + MAX_MESSAGE:
+        message = f"{message[:MAX_READ]}…{message[-MAX_MESSAGE:]}"
+    return shorten(UNBROKEN.sub(lambda part: _shorten_unbroken(part[0]), message), MAX_MESSAGE)
+
+
+def short_envelope(error: TandemError) -> dict[str, Any]:
+    """Return what a caller gets of an error, as a body or as an event of a stream: its envelope with a short `message` and `param`."""
+    fields = error.envelope()["error"]
+    param = fields["param"]
+    return {"error": {**fields, "message": shorten_message(error.message), "param": shorten(param, MAX_PATH) if param else param}}
 
 
 def _shorten_unbroken(text: str) -> str:

@@ -12,7 +12,7 @@ from shared.errors import AuthenticationFailed, EngineAsleep, InvalidRequest, No
 from shared.log import get_logger
 from shared.validation.locate import BODY
 from shared.validation.schema import UNKNOWN
-from shared.validation.shorten import MAX_PATH, shorten, shorten_message
+from shared.validation.shorten import short_envelope, shorten
 from shared.validation.translate import to_invalid_request
 from shared.web.methods import allowed_methods
 from shared.web.request_schema import find_schema
@@ -40,14 +40,7 @@ def render(error: TandemError) -> JSONResponse:
         headers["Retry-After"] = str(error.retry_after)
     if error.status == REQUEST_TIMEOUT:
         headers["Connection"] = "close"
-    return JSONResponse(_short_envelope(error), error.status, headers)
-
-
-def _short_envelope(error: TandemError) -> dict[str, Any]:
-    """Return the body for an error, which repeats little of the request: its message can have an id or a value of any length."""
-    fields = error.envelope()["error"]
-    param = fields["param"]
-    return {"error": {**fields, "message": shorten_message(error.message), "param": shorten(param, MAX_PATH) if param else param}}
+    return JSONResponse(short_envelope(error), error.status, headers)
 
 
 def render_unexpected(path: str, error: Exception) -> JSONResponse:
@@ -81,7 +74,7 @@ async def _render_http(request: Request, error: Any) -> JSONResponse:
     kind = ERROR_BY_STATUS.get(error.status_code, InvalidRequest)
     translated = kind(_describe_http(error, f"{request.method} {request.url.path}"))
     headers = {"Allow": allowed_methods(request)} if error.status_code == 405 else error.headers
-    return JSONResponse(_short_envelope(translated), error.status_code, headers)
+    return JSONResponse(short_envelope(translated), error.status_code, headers)
 
 
 def _describe_http(error: HTTPException, address: str) -> str:

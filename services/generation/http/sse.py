@@ -7,6 +7,7 @@ from typing import Any
 from services.generation.http.reply import HeaderList
 from shared.errors import DeadlineExceeded, InvalidRequest, TandemError, TooManyRequests, Unavailable
 from shared.http.errors import ERROR_BY_STATUS
+from shared.validation.shorten import short_envelope
 
 CONTENT_TYPE = "text/event-stream"
 HEADERS: HeaderList = [("content-type", f"{CONTENT_TYPE}; charset=utf-8"), ("cache-control", "no-cache")]
@@ -28,6 +29,11 @@ def encode(data: Mapping[str, Any]) -> bytes:
 def encode_named(data: Mapping[str, Any]) -> bytes:
     """Return an event with `data` as JSON and `data["type"]` as its name, as in OpenAI's Responses API."""
     return NAME_FIELD + str(data["type"]).encode() + b"\n" + encode(data)
+
+
+def encode_error(error: TandemError) -> bytes:
+    """Return an event with an error, in OpenAI's envelope."""
+    return encode(short_envelope(error))
 
 
 def is_done(event: bytes) -> bool:
@@ -79,6 +85,6 @@ def _decode_object(event: bytes) -> dict[str, Any]:
 
 def _read_error(error: Any) -> TandemError:
     fields = error if isinstance(error, dict) else {}
-    status = fields.get("code")
-    kind = ERROR_BY_STATUS.get(status, TandemError) if isinstance(status, int) else ERROR_BY_TYPE.get(fields.get("type"), TandemError)
-    return kind(str(fields.get("message") or error), param=fields.get("param"))
+    code = fields.get("code")
+    kind = ERROR_BY_STATUS.get(code, TandemError) if isinstance(code, int) else ERROR_BY_TYPE.get(fields.get("type"), TandemError)
+    return kind(str(fields.get("message") or error), param=fields.get("param"), code=code if isinstance(code, str) else None)

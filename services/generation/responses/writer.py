@@ -15,6 +15,7 @@ from services.generation.responses.items import Item, apply_include
 from services.generation.responses.search_tool import SearchCall
 from shared.contracts.search import SearchHit
 from shared.ids import new_id
+from shared.validation.shorten import shorten_message
 
 Event = dict[str, Any]
 INCOMPLETE_REASONS = {"length": "max_output_tokens", "content_filter": "content_filter"}  # by the engine's `finish_reason`
@@ -116,7 +117,7 @@ class ResponseWriter:
         for item in (*self._open_items.values(), self._search_item):
             if item.get("status") == "in_progress":
                 item["status"] = "incomplete"
-        self.response.status, self.response.error = "failed", ResponseError(code=code, message=message)
+        self.response.status, self.response.error = "failed", ResponseError(code=code, message=shorten_message(message))
         return self._response_event("response.failed")
 
     def _write_text(self, text: str, logprobs: list[Any]) -> Iterator[Event]:

@@ -22,6 +22,7 @@ from shared.errors import NotFound, TandemError, Unavailable
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
 ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it must stop or has no room
+ERROR_FIELD = b'"error"'
 HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
 
 
@@ -50,8 +51,8 @@ class Engine:
             if ABORTED.search(reply.body):
                 raise Unavailable(CUT_OFF)
         else:
-            chunks = _translate_errors(await self._check_start(reply, body), body) if HAS_CONSTRAINT.search(body) else reply.body
-            reply = replace(reply, body=_end_with_error_event(chunks))
+            chunks = await self._check_start(reply, body) if HAS_CONSTRAINT.search(body) else reply.body
+            reply = replace(reply, body=_end_with_error_event(chunks, body))
         return replace(reply, headers=_relayed(reply.headers))
 
     async def count(self, fields: dict[str, Any]) -> TokenCount:
@@ -194,18 +195,7 @@ async def _prepend(start: bytes, chunks: Chunks) -> Chunks:
         yield chunk
 
 
-async def _translate_errors(chunks: Chunks, body: bytes) -> Chunks:
-    """Pass on a stream, and translate the errors in it into Tandem's.
-
-    vLLM finds out that no token is allowed only while generating: `"a" x`, in which `x` refers only to itself, fails after the `a`.
-    """
-    async for event in sse.split_events(chunks):
-        data = sse.decode(event) if b'"error"' in event else None
-        error = data.get("error") if isinstance(data, dict) else None
-        yield sse.encode(read_event_error(error, body).envelope()) if error else event
-
-
-async def _end_with_error_event(chunks: Chunks) -> Chunks:
+async def _end_with_error_event(chunks: Chunks, body: bytes) -> Chunks:
     """Pass on the whole events of a stream. If the connection breaks or the engine stops, end it with an error event."""
     pending = b""
     try:
@@ -216,8 +206,24 @@ async def _end_with_error_event(chunks: Chunks) -> Chunks:
                 yield before + end
                 raise Unavailable(CUT_OFF)
             if end:
-                yield events + end
+                yield _translate_errors(events, body) + end
         if pending:
-            yield pending
+            yield _translate_errors(pending, body)
     except TandemError as error:
-        yield sse.encode(error.envelope()) + sse.DONE
+        yield sse.encode_error(error) + sse.DONE
+
+
+def _translate_errors(events: bytes, body: bytes) -> bytes:
+    """Return the events of a stream with the errors in them translated into Tandem's.
+
+    vLLM finds out that no token is allowed only while generating: `"a" x`, in which `x` refers only to itself, fails after the `a`.
+    """
+    if ERROR_FIELD not in events:
+        return events
+    return sse.EVENT_END.join(_translate_error(event, body) for event in events.split(sse.EVENT_END))
+
+
+def _translate_error(event: bytes, body: bytes) -> bytes:
+    data = sse.decode(event)
+    error = data.get("error") if isinstance(data, dict) else None
+    return sse.encode_error(read_event_error(error, body)).removesuffix(sse.EVENT_END) if error else event

@@ -58,11 +58,13 @@ def read_error(error: Any, status: int, body: bytes) -> TandemError:
 
 
 def read_event_error(error: Any, body: bytes) -> TandemError:
-    """Return what the `error` at the beginning of a stream describes. `body` is what the engine refused. The status is in `code`."""
+    """Return what the `error` in an event of a stream describes. `body` is what the engine refused. The status is in `code`."""
     fields = error if isinstance(error, dict) else {}
     code = fields.get("code")
     status = code if isinstance(code, int) and 400 <= code < 600 else 500
-    return read_error({**fields, "message": fields.get("message") or error}, status, body)
+    param = fields.get("param")
+    described = {"message": fields.get("message") or error, "param": param if isinstance(param, str) else None, "code": code}
+    return read_error(described, status, body)
 
 
 def make_error(status: int, message: str, param: str | None = None, code: str | None = None) -> TandemError:

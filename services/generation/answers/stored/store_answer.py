@@ -126,7 +126,7 @@ async def _add_streamed(completion: StreamedCompletion, storage: Storage) -> byt
         await storage.add(completion.fields())
     except TandemError as error:
         log.warning("an answer could not be stored", problem=error.message)
-        return sse.encode(error.envelope())
+        return sse.encode_error(error)
     return b""
 
 

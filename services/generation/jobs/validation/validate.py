@@ -34,6 +34,7 @@ from shared.datasets.checks.warn import DatasetWarning, list_warnings
 from shared.datasets.examples.read import TOO_FEW_CODE
 from shared.errors import TandemError, TooManyRequests
 from shared.log import get_logger
+from shared.validation.shorten import short_envelope
 
 RUNNING = 2  # each thread that runs Python makes the event loop wait longer for its turn
 WAITING = 16
@@ -107,10 +108,10 @@ async def _finish(running: Awaitable[FineTuningValidation]) -> ValidationEvent:
     try:
         return ValidationEvent(type="fine_tuning.validation.completed", validation=await running)
     except TandemError as error:
-        return ValidationEvent(type="error", **error.envelope())
+        return ValidationEvent(type="error", **short_envelope(error))
     except Exception:
         log.exception("a validation failed")
-        return ValidationEvent(type="error", **TandemError(UNEXPECTED).envelope())
+        return ValidationEvent(type="error", **short_envelope(TandemError(UNEXPECTED)))
 
 
 def _find_threads() -> CapacityLimiter:
