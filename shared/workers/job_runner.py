@@ -20,6 +20,11 @@ from shared.records.job_queue import Claimant, claim_next
 from shared.workers.job_context import LEASE_SECONDS, JobContext, JobInterrupted
 
 HEARTBEAT_SECONDS = 5.0
+RETRY = (
+    "Retry the job (POST /v1/fine_tuning/jobs/{job_id}/retry). The training continues from the newest checkpoint, "
+    "if the worker that has it takes the new job."
+)
+CREATE_AGAIN = "Create the job again."
 
 log = get_logger(__name__)
 
@@ -86,7 +91,7 @@ def _check_takeovers(job: jobs.Job) -> None:
     if job.takeovers > jobs.MAX_TAKEOVERS:
         raise TandemError(
             f"The job was stopped because it was interrupted {job.takeovers} times in a row without making progress. "
-            "The workers' logs say why.",
+            f"The workers' logs say why. {RETRY.format(job_id=job.id) if job.kind == jobs.FINE_TUNING else CREATE_AGAIN}",
             code="worker_died",
         )
 

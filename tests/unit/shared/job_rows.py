@@ -8,10 +8,10 @@ from shared.records import jobs
 from shared.records.database import Database
 
 
-def submit(database: Database) -> str:
+def submit(database: Database, kind: str = jobs.FINE_TUNING) -> str:
     """Submit a job and return its id."""
     with database.session() as session:
-        return jobs.submit(session, jobs.FINE_TUNING, "default", {"model": "m"}, "req_1").id
+        return jobs.submit(session, kind, "default", {"model": "m"}, "req_1").id
 
 
 def load(database: Database, job_id: str) -> jobs.Job:

@@ -107,8 +107,12 @@ def test_a_flow_that_lost_its_lease_writes_nothing(database: Database) -> None:
     assert (job.status, job.lease_owner) == ("running", "two")
 
 
-def test_a_job_that_kills_every_worker_fails_with_a_reason(database: Database) -> None:
-    job_id = submit(database)
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [(jobs.FINE_TUNING, "Retry the job (POST /v1/fine_tuning/jobs/{}/retry)"), (jobs.COMPARISON, "Create the job again.")],
+)
+def test_a_job_that_kills_every_worker_fails_with_a_reason_and_says_what_to_do(database: Database, kind: str, advice: str) -> None:
+    job_id = submit(database, kind)
     for owner in "abcd":
         with database.session() as session:
             assert jobs.claim(session, job_id, owner, 30) is not None
@@ -117,6 +121,7 @@ def test_a_job_that_kills_every_worker_fails_with_a_reason(database: Database) -
     error = load(database, job_id).error
     assert error is not None
     assert error["code"] == "worker_died"
+    assert advice.format(job_id) in error["message"] and advice.format(job_id) in messages(database, job_id)[-1]
 
 
 class FlakyDatabase(Database):
