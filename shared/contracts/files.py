@@ -6,7 +6,9 @@ from pydantic import BaseModel
 
 
 class FileObject(BaseModel):
-    """A stored file. `bytes` is its size. Extension: `sha256` is the hexadecimal hash of its content."""
+    """A stored file. `bytes` is its size. `filename` is the name as it was sent, but with `_` for control characters, without zero-width
+    characters, and at most 255 characters long. Extension: `sha256` is the hexadecimal hash of its content.
+    """
 
     id: str
     object: Literal["file"] = "file"

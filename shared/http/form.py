@@ -13,6 +13,7 @@ from python_multipart.exceptions import FormParserError
 
 from shared.errors import InvalidRequest
 from shared.validation.codes import LENGTHS, MISSING, UNKNOWN_PARAMETER
+from shared.validation.shorten import shorten
 
 MEDIA_TYPE = b"multipart/form-data"
 MAX_BOUNDARY = 70  # RFC 2046, 5.1.1
@@ -22,6 +23,9 @@ TOO_LONG = LENGTHS["string_too_long"]
 PARAMETER = rb';[ \t]*(?P<key>[!#$%&\'*+.^_`|~\w-]+)[ \t]*=[ \t]*+(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<plain>[^\s;"]*))[ \t]*'
 PARAMETERS = re.compile(PARAMETER, re.DOTALL)
 UNNAMED = re.sub(rb"\?P<\w+>", b"?:", PARAMETER)
+ENCODED = re.compile(rb"(?P<charset>[^']*)'[^']*'(?P<value>.*)", re.DOTALL)
+BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+CHARSETS = {"utf-8": "UTF-8", "iso-8859-1": "ISO-8859-1"}
 DISPOSITION = re.compile(rb"form-data[ \t]*(?P<parameters>(?:" + UNNAMED + rb")*);?", re.DOTALL | re.IGNORECASE)
 
 
@@ -125,7 +129,7 @@ class FormReader:
             raise InvalidRequest(f"The form has more than one part '{name}'. Send it once.", param=name)
         self._left.discard(name)
         self._target = self._targets[name]
-        self._target.start(self._disposition.get(b"filename"))
+        self._target.start(_read_filename(self._disposition, name))
 
     def _on_part_data(self, data: bytes, start: int, end: int) -> None:
         if self._target is not None:
@@ -149,13 +153,45 @@ def _boundary(content_type: str | None, required: Sequence[str]) -> bytes:
 
 
 def _read_disposition(header: bytes) -> dict[bytes, bytes]:
-    """Return the parameters of a Content-Disposition. `filename*` (RFC 8187) takes precedence over `filename`."""
+    """Return the parameters of a Content-Disposition."""
     found = DISPOSITION.fullmatch(header.strip())
     if found is None:
         raise _nameless()
-    parameters = {match["key"].lower(): _value(match) for match in PARAMETERS.finditer(found["parameters"])}
-    encoded = re.fullmatch(rb"utf-8'[^']*'(.*)", parameters.get(b"filename*", b""), re.IGNORECASE | re.DOTALL)
-    return {**parameters, b"filename": unquote_to_bytes(encoded[1])} if encoded else parameters
+    return {match["key"].lower(): _value(match) for match in PARAMETERS.finditer(found["parameters"])}
+
+
+def _read_filename(disposition: Mapping[bytes, bytes], part: str) -> bytes | None:
+    """Return the filename of a part, None if it has none. `filename*` takes precedence over `filename`, unless it cannot be read."""
+    plain, encoded = disposition.get(b"filename"), disposition.get(b"filename*")
+    if encoded is None:
+        return plain
+    try:
+        return _decode_extended(encoded)
+    except ValueError as problem:
+        if plain is not None:
+            return plain
+        message = f"The 'filename*' of the part '{part}' cannot be read: {problem}."
+        raise InvalidRequest(f"{message} Send it as UTF-8''<name>, with the name percent-encoded.", param=part) from problem
+
+
+def _decode_extended(encoded: bytes) -> bytes:
+    """Return the text of an extended parameter, such as `iso-8859-1'en'caf%E9.txt`, in UTF-8 (RFC 8187; RFC 5987 has ISO-8859-1 too).
+
+    Raises:
+        ValueError: if it cannot be read; its text says why.
+    """
+    found = ENCODED.fullmatch(encoded)
+    if found is None:
+        raise ValueError("it does not have the form <charset>'<language>'<name>")
+    charset = found["charset"].decode("latin-1")
+    if charset.lower() not in CHARSETS:
+        raise ValueError(f"its charset '{shorten(charset)}' is not one of {', '.join(CHARSETS.values())}")
+    if BROKEN_ESCAPE.search(found["value"]):
+        raise ValueError("it has a '%' without two hexadecimal digits after it")
+    try:
+        return unquote_to_bytes(found["value"]).decode(charset).encode()
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not {CHARSETS[charset.lower()]}") from error
 
 
 def _value(parameter: "re.Match[bytes]") -> bytes:

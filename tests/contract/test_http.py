@@ -1,5 +1,6 @@
 """HTTP at both services, apart from what their routes do: forms, methods, ranges, addresses, and what a caller without a key learns."""
 
+import email
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -84,6 +85,30 @@ def test_a_name_with_a_line_break_is_400(url: str, line_break: bytes) -> None:
 
 def test_a_name_over_255_characters_keeps_its_ending(url: str) -> None:
     assert upload_named(url, "文".encode() * 300 + b".pdf").json()["filename"] == "文" * 251 + ".pdf"
+
+
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        (b"filename*=iso-8859-1''caf%E9.txt", "café.txt"),
+        (b"filename=\"cafe.txt\"; filename*=UTF-8'fr'caf%C3%A9.txt", "café.txt"),
+        (b"filename=\"cafe.txt\"; filename*=utf-7''caf%C3%A9.txt", "cafe.txt"),
+    ],
+)
+def test_an_encoded_name_takes_precedence_if_it_can_be_read(url: str, sent: bytes, name: str) -> None:
+    response = upload(url, PURPOSE, part(b'name="file"; ' + sent, CONTENT))
+    assert (response.status_code, response.json()["filename"]) == (200, name)
+
+
+def test_an_encoded_name_that_cannot_be_read_is_400_and_says_why(url: str) -> None:
+    response = upload(url, PURPOSE, part(b"name=\"file\"; filename*=utf-8''caf%E9.txt", CONTENT))
+    assert (response.status_code, response.json()["error"]["param"]) == (400, "file")
+    assert "The 'filename*' of the part 'file' cannot be read: it is not UTF-8." in response.json()["error"]["message"]
+
+
+def test_names_that_differ_in_a_control_character_stay_different(url: str) -> None:
+    names = [upload_named(url, name).json()["filename"] for name in (b"ab.txt", b"a\tb.txt", b"a\x00\x01b.txt")]
+    assert names == ["ab.txt", "a_b.txt", "a__b.txt"]
 
 
 def test_text_before_and_after_the_form_is_skipped(url: str) -> None:
@@ -189,6 +214,37 @@ def test_a_range_of_a_file_is_206_and_a_wrong_one_is_an_error_in_the_envelope(ur
         assert (refused.status_code, refused.json()["error"]["type"]) == (400, "invalid_request_error")
         assert f"'bytes=<first>-<last>'; got '{wrong}'" in refused.json()["error"]["message"]
         assert httpx.head(content, headers={"Range": wrong}).status_code == 400
+
+
+def test_of_several_ranges_those_that_the_file_has_are_sent(url: str) -> None:
+    content = f"{url}/v1/files/{upload_named(url, b'a.txt').json()['id']}/content"
+    for value, place, sent in (("0-3,20-30", "0-3", b"0123"), ("20-,-2", "8-9", b"89"), ("4-6,2-5", "2-6", b"23456")):
+        one = httpx.get(content, headers={"Range": f"bytes={value}"})
+        assert (one.status_code, one.content, one.headers["content-range"]) == (206, sent, f"bytes {place}/10")
+        assert one.headers["content-type"] == "application/octet-stream"
+        head = httpx.head(content, headers={"Range": f"bytes={value}"})
+        assert (head.status_code, head.content, head.headers["content-range"]) == (206, b"", f"bytes {place}/10")
+    none = httpx.get(content, headers={"Range": "bytes=10-12,20-30,-0"})
+    assert (none.status_code, none.headers["content-range"]) == (416, "bytes */10")
+    many = httpx.get(content, headers={"Range": "bytes=" + ",".join(["0-0"] * 101)})
+    assert (many.status_code, many.content) == (200, CONTENT)
+
+
+def test_several_ranges_are_parts_in_the_order_of_the_request(url: str) -> None:
+    content = f"{url}/v1/files/{upload_named(url, b'a.txt').json()['id']}/content"
+    response = httpx.get(content, headers={"Range": "bytes=7-8,50-,0-1"})
+    message = email.message_from_bytes(b"Content-Type: " + response.headers["content-type"].encode() + b"\r\n\r\n" + response.content)
+    assert (response.status_code, message.get_content_type(), "content-range" in response.headers) == (206, "multipart/byteranges", False)
+    parts: Any = message.get_payload()
+    assert [(each["content-range"], each.get_payload(decode=True)) for each in parts] == [("bytes 7-8/10", b"78"), ("bytes 0-1/10", b"01")]
+
+
+def test_a_range_counts_only_if_the_file_is_still_the_one_that_if_range_names(url: str) -> None:
+    content = f"{url}/v1/files/{upload_named(url, b'a.txt').json()['id']}/content"
+    headers = httpx.head(content).headers
+    for validator, status in ((headers["etag"], 206), (headers["last-modified"], 206), ('"another"', 200), (f"W/{headers['etag']}", 200)):
+        response = httpx.get(content, headers={"Range": "bytes=0-1,20-", "If-Range": validator})
+        assert (response.status_code, len(response.content)) == (status, 2 if status == 206 else 10)
 
 
 def test_without_a_key_readiness_tells_no_addresses(exits: ExitStack, tmp_path_factory: pytest.TempPathFactory) -> None:

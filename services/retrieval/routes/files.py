@@ -6,10 +6,7 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive, Scope, Send
 
 from services.retrieval.catalog import files
 from services.retrieval.catalog.records import File
@@ -18,6 +15,7 @@ from services.retrieval.contracts.files import Purpose
 from services.retrieval.contracts.lists import FilesQuery
 from services.retrieval.dependencies import DatabaseDep, FolderDep, IndexDep, IngestionDep, MaxFileBytesDep, ProjectDep
 from services.retrieval.lifecycle.delete import delete_file_everywhere
+from services.retrieval.routes.file_content import FileContent
 from services.retrieval.routes.shapes import file_object
 from services.retrieval.uploads import Upload, UploadFolder, receive
 from services.retrieval.uploads.expiry import MAX_EXPIRY_SECONDS, MIN_EXPIRY_SECONDS
@@ -43,8 +41,13 @@ EXPIRY = {
     },
     "additionalProperties": False,
 }
+UPLOAD = (
+    "A file, with its name in UTF-8 in `filename`, or percent-encoded in `filename*`. A control character in the name, such as a tab, is "
+    "stored as `_`, zero-width characters are left out, and a name over 255 characters is shortened before its extension."
+)
 FORM = {
     "title": "FileUpload",
+    "description": UPLOAD,
     "type": "object",
     "required": ["file", "purpose"],
     "properties": {
@@ -60,31 +63,8 @@ BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"multipart
 BYTES = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: BYTES,
-    206: {**BYTES, "description": "The part of the file that the header `Range` names."},
+    206: {**BYTES, "description": "The parts of the file that the header `Range` asks for; several as `multipart/byteranges`."},
 }
-
-
-class FileContent(FileResponse):
-    """The bytes of a file. A wrong `Range` is an error in the envelope; Starlette answers it with plain text."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response. Raises HTTPException for a wrong `Range`."""
-
-        async def send_unless_wrong(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] >= 400:
-                raise _wrong_range(scope, message)
-            await send(message)
-
-        await super().__call__(scope, receive, send_unless_wrong)
-
-
-def _wrong_range(scope: Scope, refusal: Message) -> HTTPException:
-    asked, about = Headers(scope=scope)["range"], Headers(raw=refusal["headers"])
-    if refusal["status"] != 416:
-        return HTTPException(400, f"The header 'Range' must have the form 'bytes=<first>-<last>'; got '{asked}'")
-    size = about["content-range"].rpartition("/")[2]
-    detail = f"The header 'Range' asks for '{asked}', but the file has {size} bytes"
-    return HTTPException(416, detail, {"Content-Range": about["content-range"]})
 
 
 @router.post("", openapi_extra=BODY)
@@ -150,7 +130,10 @@ def retrieve_file(file_id: str, database: DatabaseDep, project: ProjectDep) -> F
 
 @router.get("/{file_id}/content", response_class=FileResponse, responses=CONTENT)
 def retrieve_content(file_id: str, database: DatabaseDep, folder: FolderDep, project: ProjectDep) -> FileResponse:
-    """Return a file's bytes, exactly as they were uploaded."""
+    """Return a file's bytes, exactly as they were uploaded. The header `Range` asks for parts of them, such as `bytes=0-99,-100`.
+
+    Ranges beyond the end are left out; if all are, you get a 416. More than 100 ranges are ignored.
+    """
     with database.session() as session:
         file = files.find(session, project, file_id)
     return FileContent(folder.path_of(file.id), media_type="application/octet-stream", filename=file.filename)

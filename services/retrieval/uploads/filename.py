@@ -9,12 +9,15 @@ MAX_ENDING = 32  # a longer "ending" is the rest of a sentence after a full stop
 UNNAMED = "unnamed"
 LINE_BREAKS = frozenset("\r\n\x0b\x0c\x85\u2028\u2029")
 JOINERS = frozenset("\u200c\u200d")  # between the letters of some scripts, and within emoji
+CONTROL, FORMAT = "Cc", "Cf"  # Unicode's categories of characters such as tab and NUL, and of those without a width
+PLACEHOLDER = "_"
 
 
 def read_filename(sent: bytes) -> str:
-    """Return the name under which a file is stored: as it was sent, without invisible characters, and with 255 characters at most.
+    """Return the name under which a file is stored: as it was sent, apart from control and zero-width characters; at most 255 of them.
 
-    A longer name is shortened before its ending, because the ending can decide how the file is read.
+    A control character becomes `_`, so that names that differ in one stay different. A character without a width is left out: nobody sees
+    it, and it can hide the ending. A longer name is shortened before its ending, because the ending can decide how the file is read.
 
     Raises:
         InvalidRequest: if the name is not UTF-8, or has a line break.
@@ -25,11 +28,14 @@ def read_filename(sent: bytes) -> str:
         raise InvalidRequest("The filename of the part 'file' is not UTF-8. Send it in UTF-8.", param="file") from error
     if not LINE_BREAKS.isdisjoint(name):
         raise InvalidRequest("The filename of the part 'file' must not contain a line break. Remove it.", param="file")
-    return _shorten("".join(filter(_is_visible, name))) or UNNAMED
+    return _shorten("".join(map(_to_visible, name))) or UNNAMED
 
 
-def _is_visible(character: str) -> bool:
-    return character.isprintable() or character in JOINERS or unicodedata.category(character) == "Zs"
+def _to_visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == CONTROL:
+        return PLACEHOLDER
+    return "" if category == FORMAT and character not in JOINERS else character
 
 
 def _shorten(name: str) -> str:

@@ -70,11 +70,39 @@ def test_a_preamble_and_an_epilogue_are_skipped(step: int, preamble: bytes, epil
         (rb'filename="C:\texts\a.txt"', rb"C:\texts\a.txt"),
         ('filename="文 naïve.txt"'.encode(), "文 naïve.txt".encode()),
         (b"filename=\"a.txt\"; filename*=UTF-8''na%C3%AFve.txt", "naïve.txt".encode()),
+        (b"filename*=utf-8'de'na%c3%afve.txt; filename=a.txt", "naïve.txt".encode()),
+        (b"filename*=iso-8859-1''caf%E9.txt", "café.txt".encode()),
+        (b"filename*=\"ISO-8859-1'fr'caf%E9 %A3.txt\"", "café £.txt".encode()),
+        (b"filename*=UTF-8''", b""),
+        (b"filename*=UTF-8''a%27b%25.txt", b"a'b%.txt"),
+        (b"filename*=koi8-r''%C1.txt; filename=a.txt", b"a.txt"),
+        (b"filename*=utf-8''caf%E9.txt; filename=cafe.txt", b"cafe.txt"),
+        (b"filename*=utf-8''100%.txt; filename=a.txt", b"a.txt"),
+        (b"filename*=naive.txt; filename=a.txt", b"a.txt"),
         (b'filename="a\tb\x00.txt"', b"a\tb\x00.txt"),
     ],
 )
 def test_a_filename_is_read_as_clients_write_it(sent: bytes, name: bytes) -> None:
     assert read(body(part(b'name="file"; ' + sent)))["file"].name == name
+
+
+@pytest.mark.parametrize(
+    ("encoded", "problem"),
+    [
+        (b"koi8-r''%C1.txt", "its charset 'koi8-r' is not one of UTF-8, ISO-8859-1"),
+        (b"''a.txt", "its charset '' is not one of"),
+        (b"x" * 5000 + b"''a.txt", "its charset '" + "x" * 100 + "…' is not one of"),
+        (b"utf-8''100%.txt", "it has a '%' without two hexadecimal digits"),
+        (b"iso-8859-1''a%4", "it has a '%' without two hexadecimal digits"),
+        (b"utf-8''caf%E9.txt", "it is not UTF-8"),
+        (b"naive.txt", "it does not have the form <charset>'<language>'<name>"),
+    ],
+)
+def test_an_encoded_filename_that_cannot_be_read_is_refused_if_there_is_no_plain_one(encoded: bytes, problem: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        read(body(part(b'name="file"; filename*=' + encoded)))
+    assert caught.value.message.startswith(f"The 'filename*' of the part 'file' cannot be read: {problem}")
+    assert caught.value.param == "file"
 
 
 @pytest.mark.parametrize(
