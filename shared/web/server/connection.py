@@ -13,7 +13,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared.errors import TandemError
 from shared.web.server import refusal
-from shared.web.server.limits import LINGER_SECONDS, MAX_HEADER_BYTES, MAX_PIPELINED, ConnectionLimits
+from shared.web.server.limits import LINGER_SECONDS, MAX_HEADER_BYTES, MAX_PIPELINED, PARSED_BYTES, PARSED_PIECES, ConnectionLimits
+from shared.web.server.reading import HeldReading
 
 UPGRADE = (b"connection", b"upgrade", b"http2-settings")
 
@@ -29,6 +30,8 @@ class Connection(HttpToolsProtocol):
         self._limits = limits
         self._in_headers = True
         self._cycles: list[Any] = []  # the request that is being answered, and those that wait for that
+        self._unparsed = b""  # what was read, but waits for its turn of the event loop
+        self._pieces = 0  # of bodies, in this turn
         self._unread = 0  # bytes that the parser holds because neither the headers nor a piece of a body is complete
         self._progress = False
         self._refusal: TandemError | None = None
@@ -39,6 +42,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.flow = self._reading = HeldReading(transport)
         self._wait_for_headers()
         if len(self.connections) > self._limits.connections and not self._close_longest_waiting():
             transport.write(refusal.to_bytes(refusal.too_many_connections()))
@@ -50,6 +54,27 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._unparsed += data
+        if len(self._unparsed) == len(data):
+            self._parse()
+
+    def _parse(self) -> None:
+        """Parse what was read, up to `PARSED_PIECES` pieces of a body; the rest in the next turn of the event loop."""
+        data, self._unparsed, self._pieces = self._unparsed, b"", 0
+        for start in range(0, len(data), PARSED_BYTES):
+            if self._pieces > PARSED_PIECES:
+                self._unparsed = data[start:]
+                break
+            self._take(data[start : start + PARSED_BYTES])
+        if self.transport.is_closing():
+            self._unparsed = b""
+        elif self._unparsed:
+            self._reading.hold()
+            self.loop.call_soon(self._parse)
+        else:
+            self._reading.release()
+
+    def _take(self, data: bytes) -> None:
         if self._is_draining or self.transport.is_closing():
             return
         self._progress = False
@@ -91,6 +116,7 @@ class Connection(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._progress = True
+        self._pieces += 1
         super().on_body(body)
 
     def on_message_complete(self) -> None:
