@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field
 
 from shared.contracts.wire import Id, Request, Text
 
@@ -11,7 +11,7 @@ MAX_TOKENS = 300_000
 MAX_CHARACTERS = 200_000  # more than the window of any embedding model holds
 
 Tokens = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=MAX_TOKENS, fail_fast=True)]
-String = Annotated[str, Field(max_length=MAX_CHARACTERS)]
+String = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
 Strings = Annotated[list[String], Field(min_length=1, max_length=MAX_INPUTS, fail_fast=True)]
 TokenLists = Annotated[list[Tokens], Field(min_length=1, max_length=MAX_INPUTS, fail_fast=True)]
 
@@ -29,14 +29,6 @@ class EmbeddingsRequest(Request):
     user: Text | None = None
     input_type: Literal["query", "passage"] | None = None
 
-    @field_validator("input")
-    @classmethod
-    def _check_inputs(cls, value: str | list[str] | list[int] | list[list[int]]) -> str | list[str] | list[int] | list[list[int]]:
-        inputs = value if isinstance(value, list) and not isinstance(value[:1] and value[0], int) else [value]
-        if not all(inputs):
-            raise ValueError(f"must be 1 to {MAX_INPUTS} inputs, none of them empty")
-        return value
-
     @property
     def inputs(self) -> list[str | list[int]]:
         """The inputs: strings or lists of token ids."""
@@ -45,6 +37,11 @@ class EmbeddingsRequest(Request):
         if isinstance(self.input[0], int):
             return [[int(token) for token in self.input if isinstance(token, int)]]
         return [each for each in self.input if not isinstance(each, int)]
+
+    def path_of(self, position: int, token: int | None = None) -> str:
+        """Return the path of an input, or of one of its token ids, as the caller wrote it, such as `input[3]`."""
+        is_only_input = isinstance(self.input, str) or isinstance(self.input[0], int)
+        return "".join(["input", "" if is_only_input else f"[{position}]", "" if token is None else f"[{token}]"])
 
 
 class Embedding(BaseModel):

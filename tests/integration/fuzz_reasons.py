@@ -22,7 +22,7 @@ RULES = {
         r"is a base model, which belongs to the service",
         r"'project_ids\[\d+\]' names ('.*', which is not a project|your own project)",
         r"Cannot cancel a synchronous response",
-        r"'dimensions' must be \d+ for 'words'",
+        r"'dimensions' must be \d+ for 'words'|'input' must have at most \d+ tokens for 'words'",
         r"must be at most (16 \(GENERATION_MAX_LORA_RANK|2048 \(GENERATION_MAX_TRAINING_LENGTH)\)",
         r"has no such linear layer",
         r"must be less than the \d+ steps of this training",
@@ -48,7 +48,7 @@ RULES = {
         r"'integrations\[\d\]\.wandb\.project' must not contain|A key of 'integrations\[\d\]\.mlflow\.tags'",
     ),
     "no item twice, none of them blank": (
-        r"must not have empty documents|none of them empty|must be a string that is not blank",
+        r"must not have empty documents|must be a string that is not blank",
         r"the same (label|run) twice|more than once",
     ),
     "an eval has rules for its data, criteria and messages": (

@@ -91,11 +91,12 @@ def test_vectors_are_shortened_if_the_model_supports_it(client: OpenAI) -> None:
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"input": ""}, "none of them empty"),
+        ({"input": ""}, "'input' must not be empty"),
         ({"input": []}, "input"),
-        ({"input": ["a", ""]}, "none of them empty"),
+        ({"input": ["a", ""]}, r"'input\[1\]' must not be empty"),
         ({"input": ["a"] * 2049}, "1 to 2048"),
         ({"input": ["short", "long " * 100]}, r"input\[1\].* at most 62 tokens.* got 100"),
+        ({"input": ["short", "long " * 10_000]}, r"input\[1\].* at most 62 tokens.* got more than 124"),
         ({"input": [10**9]}, "token id.*check_embedding_ctx_length=False"),
         ({"input": "a", "dimensions": 99}, "at most 32"),
         ({"input": "a", "encoding_format": "int8"}, "float"),
@@ -294,7 +295,7 @@ def test_an_unloaded_embedder_is_still_healthy() -> None:
     embedder.close()
 
 
-def test_a_call_for_many_vectors_is_not_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_for_many_vectors_or_of_long_texts_is_not_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
     embedder, urgent = Embedder(model_folder(), "float32", 8), list[bool]()
     start = embedder.client.start
 
@@ -306,5 +307,6 @@ def test_a_call_for_many_vectors_is_not_urgent(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(embedder.client, "start", watched)
     for number in (1, 8, 9):
         assert embedder.embed_texts(["word"] * number, [1] * number).shape == (number, 384)
+    assert embedder.embed_texts(["word", "x" * 40_000], [1, 1]).shape == (2, 384)
     embedder.close()
-    assert urgent == [True, True, False]
+    assert urgent == [True, True, False, False]

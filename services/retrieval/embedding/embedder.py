@@ -28,6 +28,7 @@ Precision: TypeAlias = Literal["auto", "float32", "bfloat16"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_URGENT_TEXTS = 8  # a call for more vectors than this does not go before passages, nor before queries
+MAX_URGENT_CHARACTERS = 32_000  # nor does a call with more text
 SETTING_HELP = "Set RETRIEVAL_EMBEDDING_MODEL (or RETRIEVAL_EMBEDDING_MODELS) to its folder or its Hugging Face id"
 
 log = get_logger(__name__)
@@ -178,8 +179,9 @@ class Embedder:
         return lambda: wait()[0].tolist()
 
     def embed_texts(self, texts: Sequence[str], token_counts: Sequence[int], prompt: str | None = None) -> Vectors:
-        """Return one vector for each text; a few texts go before waiting passages. Each must fit the window (see `max_tokens`)."""
-        return self._embed(texts, token_counts, prompt, is_urgent=len(texts) <= MAX_URGENT_TEXTS)
+        """Return one vector for each text; a few short texts go before waiting passages. Each must fit the window (see `max_tokens`)."""
+        is_urgent = len(texts) <= MAX_URGENT_TEXTS and sum(map(len, texts)) <= MAX_URGENT_CHARACTERS
+        return self._embed(texts, token_counts, prompt, is_urgent=is_urgent)
 
     def _use(self) -> tuple[ModelInfo, Tokenizer]:
         self._last_used = time.monotonic()
