@@ -2,9 +2,8 @@
 
 A template is Jinja, reduced so that it cannot hang, fill the memory or read anything. Jinja's sandbox alone is not enough: it does not
 limit time or memory, and shows the addresses of functions. A template may have no calls, no assignments, no arithmetic that grows, and no
-loops inside loops (`template_check`). The length of its output is then bounded by the length of its input. A template is rendered with
-samples as soon as it is read, and the attributes in parts that no sample reaches are checked too, so a mistake is found whatever a search
-returns.
+loops inside loops (`template_check`). The length of its output is then bounded by the length of its input. As soon as a template is read,
+every part of it is checked (`template_types`) and it is rendered with samples, so a mistake is found whatever a search returns.
 
 A passage is data. Everything in it that could act as structure of the prompt is broken: control tokens, the fence around passages, their
 numbers. A space is inserted after the first character, so nothing is lost and no tokenizer turns it into a control token. What a document
@@ -12,18 +11,36 @@ numbers. A space is inserted after the first character, so nothing is lost and n
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Reversible, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import Any
 
-from jinja2 import ChainableUndefined, StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, nodes
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2 import Template as Compiled
-from jinja2.runtime import LoopContext
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from services.generation.grounding.template_check import FILTERS, LOOP_ATTRIBUTES, find_missing_attribute, find_problem
+from services.generation.grounding.template_check import TOO_DEEP, TemplateProblem, describe_syntax_error, find_problem, find_token_problem
+from services.generation.grounding.template_types import COMPARISONS, find_type_problem
+from services.generation.grounding.template_values import (
+    ATTRIBUTES,
+    FILTERS,
+    OPERATOR_TESTS,
+    TESTS,
+    TYPES,
+    Kind,
+    TemplateFault,
+    find_operator_problem,
+    first_item,
+    guard,
+    kind_of,
+    last_item,
+    undefined_attribute,
+)
+from services.generation.grounding.template_values import Passage as Passage
 from shared.contracts.prompt_template import BUILT_IN as BUILT_IN
 from shared.contracts.search import SearchHit
 from shared.errors import InvalidRequest
@@ -31,7 +48,8 @@ from shared.errors import InvalidRequest
 PARAM = "prompt_template"
 MAX_PROMPT_CHARS = 2_000_000
 HEADING_SEPARATOR = " \u203a "
-TYPE_NAMES = {"Passage": "a passage", "str": "a string", "list": "a list", "tuple": "a list", "LoopContext": "`loop`"}
+NO_ITEM = "the first passage of a loop has no passage before it, and the last none after it; check `loop.first` or `loop.last` first"
+NO_ELSE = "an `if` inside an expression has no value here, because its condition is false; add an `else`"
 
 LESS_THAN, BAR, GREATER_THAN = (
     "[<\uff1c\ufe64]",
@@ -51,28 +69,9 @@ FENCE = re.compile(rf"{LESS_THAN}(?=/?\s{{0,8}}passages?\b)", re.IGNORECASE)
 NUMBER = re.compile(r"\[(?=\d{1,3}(?:\s{0,2}[,;]\s{0,2}\d{1,3}){0,16}\])")
 
 
-@dataclass(frozen=True)
-class Passage:
-    """A passage as a template sees it, with every string sanitized. `number` is what the answer cites it by.
-
-    `heading` is the title and the headings above the passage, outermost first. `page` counts from 1; it is None if there are no pages.
-    """
-
-    number: int
-    heading: str
-    text: str
-    title: str
-    filename: str
-    page: int | None
-    score: float
-
-
 SAMPLE = Passage(1, "A heading", "A text.", "A title", "a-file.md", 1, 0.5)
 SAMPLE_WITHOUT_PAGES = Passage(2, "", "Another text.", "", "another-file.txt", None, 0.25)
 SAMPLES = ((), (SAMPLE,), (SAMPLE, SAMPLE_WITHOUT_PAGES))
-PASSAGE_ATTRIBUTES = frozenset(field.name for field in fields(Passage))
-ATTRIBUTES: Mapping[type, frozenset[str]] = {Passage: PASSAGE_ATTRIBUTES, LoopContext: LOOP_ATTRIBUTES}
-NO_PASSAGE = "there is no first or last passage if nothing was found; check `{% if passages %}` first"
 
 
 class Template:
@@ -135,72 +134,97 @@ def has_control_tokens(text: str, control_tokens: Collection[str] = ()) -> bool:
     return split_control_tokens(text, control_tokens) != text
 
 
+class _CodeGenerator(CodeGenerator):
+    """Compiles comparisons to `_Environment.compare`, which knows their values if they fail."""
+
+    def visit_Compare(self, node: nodes.Compare, frame: Frame) -> None:  # noqa: N802
+        self.write("environment.compare(")
+        self.visit(node.expr, frame)
+        for operand in node.ops:
+            self.write(f", {operand.op!r}, ")
+            self.visit(operand.expr, frame)
+        self.write(")")
+
+
 class _Environment(ImmutableSandboxedEnvironment):
-    """Jinja without globals, and without attributes other than those of passages and loops."""
+    """Jinja without globals, and without attributes other than those of passages and loops. Its errors are for a template's author."""
+
+    code_generator_class = _CodeGenerator
+    intercepted_binops = frozenset({"+", "-"})
 
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True)
         self.globals.clear()
-        self.filters = {**{name: self.filters[name] for name in FILTERS}, "first": _first, "last": _last}
+        filters: Mapping[str, Any] = {**self.filters, "first": first_item, "last": last_item}
+        tests: Mapping[str, Any] = self.tests
+        self.filters = {name: guard(f"the filter `{name}`", rule, filters[name]) for name, rule in FILTERS.items()}
+        self.tests = {name: guard(f"the test `{name}`", rule, tests[name], OPERATOR_TESTS.get(name, "")) for name, rule in TESTS.items()}
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
-        return isinstance(obj, Undefined) or attr in ATTRIBUTES.get(type(obj), ())
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute of a passage or a loop; the value of every other attribute is undefined."""
+        if isinstance(obj, Undefined):
+            return obj
+        kind = TYPES.get(type(obj), Kind.UNDEFINED)
+        if attribute not in ATTRIBUTES.get(kind, ()):
+            return undefined_attribute(kind, attribute)
+        value = getattr(obj, attribute)
+        return StrictUndefined(NO_ITEM, exc=TemplateFault) if isinstance(value, Undefined) else value
 
-    def wrap_str_format(self, value: Any) -> None:
-        """Return None, so that `format` and `format_map` of a string are refused too; Jinja makes functions of them."""
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Return a sum or a difference."""
+        if problem := find_operator_problem(operator, kind_of(left), kind_of(right)):
+            raise TemplateFault(problem)
+        return super().call_binop(context, operator, left, right)
 
-    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
-        return self.undefined(obj=obj, name=attribute)
-
-
-def _first(items: Iterable[Any]) -> Any:
-    """Return the first item; if there is none, a value that is shown as nothing, like all its attributes."""
-    return next(iter(items), ChainableUndefined(NO_PASSAGE))
-
-
-def _last(items: Reversible[Any]) -> Any:
-    """Return the last item, or the same as `_first`."""
-    return next(reversed(items), ChainableUndefined(NO_PASSAGE))
+    def compare(self, left: Any, *rest: Any) -> bool:
+        """Return the result of a comparison: a value, and one or more pairs of Jinja's name of an operator and another value."""
+        for name, right in zip(rest[::2], rest[1::2], strict=True):
+            sign, function = COMPARISONS[name]
+            if problem := find_operator_problem(sign, kind_of(left), kind_of(right)):
+                raise TemplateFault(problem)
+            if not function(left, right):
+                return False
+            left = right
+        return True
 
 
 @lru_cache(maxsize=64)
 def _compile(source: str, param: str | None) -> Compiled:
-    parsed, compiled = _parse(source, param)
+    compiled = _parse(source, param)
     for sample in SAMPLES:
         for _ in _pieces(compiled, sample, "A question?", param):
             pass
-    if problem := find_missing_attribute(parsed, PASSAGE_ATTRIBUTES):
-        raise _invalid(problem.line, _with_attributes(problem.text), param)
     return compiled
 
 
-def _parse(source: str, param: str | None) -> tuple[nodes.Template, Compiled]:
-    environment = _Environment()
+def _parse(source: str, param: str | None) -> Compiled:
+    environment, parser = _Environment(), None
+    if problem := find_token_problem(environment, source):
+        raise _invalid(problem, param)
     try:
-        parsed = environment.parse(source)
-        if problem := find_problem(parsed):
-            raise _invalid(problem.line, problem.text, param)
-        return parsed, environment.from_string(source)
+        parser = Parser(environment, source)
+        parsed = parser.parse()
+        if problem := find_problem(parsed) or find_type_problem(parsed):
+            raise _invalid(problem, param)
+        return environment.from_string(parsed)
     except TemplateSyntaxError as error:
-        raise _invalid(error.lineno, str(error.message), param) from error
+        raise _invalid(describe_syntax_error(error), param) from error
     except (RecursionError, MemoryError, SyntaxError, ValueError) as error:
-        raise _invalid(1, f"it is too long or too deeply nested ({error})", param) from error
+        raise _invalid(TemplateProblem(parser.stream.current.lineno if parser else 1, TOO_DEEP), param) from error
 
 
 def _pieces(compiled: Compiled, passages: Sequence[Passage], question: str, param: str | None) -> Iterator[str]:
     try:
         yield from compiled.generate(passages=passages, question=question)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AssertionError, RecursionError) as error:
-        raise _invalid(_line(error.__traceback__), _describe(error), param) from error
+        raise _invalid(TemplateProblem(_line(error.__traceback__), _describe(error)), param) from error
 
 
 def _describe(error: Exception) -> str:
-    """Return the error's message without the name of a class: `a passage has no attribute 'nope'`."""
-    return _with_attributes(re.sub(r"'(?:\w+\.)*(\w+) object'", lambda found: TYPE_NAMES.get(found[1], "the value"), str(error)))
-
-
-def _with_attributes(message: str) -> str:
-    return f"{message}; it has {', '.join(sorted(PASSAGE_ATTRIBUTES))}" if message.startswith("a passage has no") else message
+    """Return what is wrong, in the words of this package alone: those of Jinja and Python name what the author of a template cannot see."""
+    if isinstance(error, TemplateFault):
+        return str(error.message)
+    return NO_ELSE if isinstance(error, UndefinedError) else "it cannot be evaluated; change its values"
 
 
 def _line(trace: TracebackType | None) -> int:
@@ -213,10 +237,9 @@ def _line(trace: TracebackType | None) -> int:
     return line
 
 
-def _invalid(line: int, problem: str, param: str | None) -> InvalidRequest:
-    return InvalidRequest(
-        f"The prompt template has an error in line {line}: {problem.rstrip('.')}.", param=param, code="invalid_prompt_template"
-    )
+def _invalid(problem: TemplateProblem, param: str | None) -> InvalidRequest:
+    message = f"The prompt template has an error in line {problem.line}: {problem.text.rstrip('.')}."
+    return InvalidRequest(message, param=param, code="invalid_prompt_template")
 
 
 def _split(match: re.Match[str]) -> str:

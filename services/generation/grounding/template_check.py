@@ -1,34 +1,79 @@
-"""What a prompt template may contain: names, attributes, filters and statements. Everything that is not listed here is refused.
+"""What the text of a prompt template may contain: filters, tests and statements. Everything that is not listed here is refused.
 
-Strings with NUL or half of a surrogate pair are refused too. Only `template` imports it. Knows nothing of rendering.
+Strings with NUL or half of a surrogate pair are refused too, and what is too long or too deeply nested to be compiled. An error of Jinja's
+syntax gets other words, for people who do not know how Jinja reads a template. Knows nothing of rendering, and of values only which
+filters and tests there are.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isinf
 
-from jinja2 import meta, nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
+from services.generation.grounding.template_values import FILTERS, TESTS
 from shared.validation.storable import find_unstorable
 
 NAMES = frozenset({"passages", "question"})
 LOOP = "loop"
-LOOP_ATTRIBUTES = frozenset({"index", "index0", "revindex", "revindex0", "first", "last", "length", "previtem", "nextitem"})
-PASSAGES_OF_LOOP = frozenset({"previtem", "nextitem"})
-FILTERS = frozenset({"trim", "upper", "lower", "capitalize", "title", "length", "default", "first", "last", "truncate"})
-MAY_GIVE_PASSAGE = frozenset({"first", "last", "default"})
-MAY_LACK_ATTRIBUTE = frozenset({"default", "defined", "undefined"})
+MAX_DEPTH = 90  # an `if` in Python must not be nested deeper than 100 times
+MAX_DIGITS = 100
+TOO_DEEP = "it is too long or too deeply nested"
+STATEMENTS = "use only `{% for %}`, `{% if %}` and `{{ … }}`"
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
     nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Test, nodes.Concat, nodes.Add, nodes.Sub,
     nodes.Keyword,
 )  # fmt: skip
+OPERATOR = "; use `+`, `-` or `~`"
 FORBIDDEN: dict[type[nodes.Node], str] = {
-    nodes.Call: "a call", nodes.Getitem: "an index in brackets", nodes.Assign: "an assignment", nodes.AssignBlock: "an assignment",
-    nodes.Macro: "a macro", nodes.Include: "an include", nodes.Import: "an import", nodes.FromImport: "an import",
-    nodes.Extends: "an `extends`", nodes.Block: "a block", nodes.List: "a list", nodes.Dict: "a dictionary", nodes.Tuple: "a tuple",
-    nodes.Mul: "the operator `*`", nodes.Pow: "the operator `**`", nodes.Mod: "the operator `%`",
-    nodes.Div: "the operator `/`", nodes.FloorDiv: "the operator `//`",
+    nodes.Call: "a call is not allowed; use a filter, as in `question|upper`",
+    nodes.Getitem: "an index in brackets or after a dot is not allowed; use an attribute such as `p.text`, or the filter `first` or `last`",
+    nodes.Neg: "the sign `-` in front of a value is not allowed; subtract it from another, as in `0 - 1`",
+    nodes.Pos: "the sign `+` in front of a value is not allowed; leave it out",
+    nodes.Assign: f"an assignment is not allowed; {STATEMENTS}, without `set`",
+    nodes.AssignBlock: f"an assignment is not allowed; {STATEMENTS}, without `set`",
+    nodes.With: f"an assignment is not allowed; {STATEMENTS}, without `with`",
+    nodes.Tuple: "a list of values is not allowed; write each value in its own `{{ … }}`",
+    nodes.List: "a list of values is not allowed; write each value in its own `{{ … }}`",
+    nodes.FilterBlock: "a block with a filter is not allowed; write the filter after each value, as in `p.text|upper`",
+    nodes.Scope: f"`autoescape` is not allowed; {STATEMENTS}; nothing is escaped",
+    **{kind: f"{name} is not allowed; {STATEMENTS}" for kind, name in (
+        (nodes.Macro, "a macro"), (nodes.CallBlock, "a call of a macro"), (nodes.Include, "an include"), (nodes.Import, "an import"),
+        (nodes.FromImport, "an import"), (nodes.Extends, "an `extends`"), (nodes.Block, "a block"), (nodes.Dict, "a dictionary"),
+    )},
+    **{kind: f"the operator `{sign}` is not allowed{OPERATOR}" for kind, sign in (
+        (nodes.Mul, "*"), (nodes.Pow, "**"), (nodes.Mod, "%"), (nodes.Div, "/"), (nodes.FloorDiv, "//"),
+    )},
 }  # fmt: skip
+TOKENS = {
+    "begin of comment": "`{#`", "end of comment": "`#}`", "begin of statement block": "`{%`", "end of statement block": "`%}`",
+    "begin of print statement": "`{{`", "end of print statement": "`}}`", "template data / text": "text", "string": "a string",
+    "integer": "a number", "float": "a number", "name": "a name", "end of template": "the end of the template",
+}  # fmt: skip
+# What Jinja says about a template that it cannot read, and what the error says instead. The groups are parts of the template.
+SYNTAX = (
+    (r"unexpected end of template, expected '(.+)'", "the template ends too early; {0} is missing"),
+    (r"expected token '(.+)', got '(.+)'", "expected {0}, but found {1}"),
+    (r"Expected an expression, got '(.+)'", "expected an expression, but found {0}"),
+    (r"unexpected '(.+)', expected '(.+)'", "expected {1}, but found {0}"),
+    (r"unexpected '(.+)'", "{0} is not expected here"),
+    (r"unexpected char ['\"]{3}", "a string does not end; close it with the quotation mark that it begins with"),
+    (r"unexpected char '(?:\\?(.))' at", "{0} is not expected here"),
+    (r"Missing end of comment", "a comment does not end; close it with `#}}`"),
+    (r"Missing end of raw", "`{{% raw %}}` does not end; close it with `{{% endraw %}}`"),
+    (r"Encountered unknown tag '(.+?)'\. .*closed is '(.+)'", "`{{% {0.text} %}}` is not expected here, inside `{{% {1.text} %}}`"),
+    (r"Encountered unknown tag '(end\w+|else|elif)'", "`{{% {0.text} %}}` is not expected here; there is nothing that it belongs to"),
+    (r"Encountered unknown tag '(.+?)'", "there is no tag `{{% {0.text} %}}`; use `{{% for %}}` and `{{% if %}}`"),
+    (r"Unexpected end of template.*closed is '(.+)'", "`{{% {0.text} %}}` does not end; close it with `{{% end{0.text} %}}`"),
+    (r"tag name expected", "a tag needs a name, as in `{{% if passages %}}`"),
+    (r"can't assign to", "expected a name, such as the `p` in `{{% for p in passages %}}`"),
+    (r"expected name or number", "expected the name of an attribute after the dot"),
+    (r"invalid syntax for function call", "the arguments are in the wrong order; write those with a name last"),
+    (r"You cannot chain", "a test must not follow another test; join them with `and`"),
+)
 
 
 @dataclass(frozen=True)
@@ -39,85 +84,113 @@ class TemplateProblem:
     text: str
 
 
+class _Token:
+    """A part of a template in an error: its `text`, or what it is called."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __format__(self, _: str) -> str:
+        return TOKENS.get(self.text, f"`{self.text}`")
+
+
+def describe_syntax_error(error: TemplateSyntaxError) -> TemplateProblem:
+    """Return an error of Jinja's parser in other words."""
+    for pattern, text in SYNTAX:
+        if found := re.match(pattern, error.message or ""):
+            return TemplateProblem(error.lineno, text.format(*map(_Token, found.groups())))
+    return TemplateProblem(error.lineno, f"it cannot be read; {STATEMENTS}")
+
+
+def find_token_problem(environment: Environment, source: str) -> TemplateProblem | None:
+    """Return the first number that is too long, or the first string with an escape that means nothing."""
+    try:
+        tokens = [*environment.lex(source)]
+    except TemplateSyntaxError as error:
+        return describe_syntax_error(error)
+    return next((TemplateProblem(line, text) for line, kind, value in tokens if (text := _token_problem(kind, value))), None)
+
+
 def find_problem(parsed: nodes.Template) -> TemplateProblem | None:
     """Return the first part of a template that is not allowed; None if all of it is."""
+    if line := _find_too_deep(parsed):
+        return TemplateProblem(line, TOO_DEEP)
     for line, node in _walk(parsed.iter_child_nodes(), 1):
         if text := _problem(node):
             return TemplateProblem(line, text)
-    if unknown := next(_unknown_names(parsed), None):
-        return unknown
-    missing = NAMES - meta.find_undeclared_variables(parsed)
-    return TemplateProblem(1, f"it does not use `{min(missing)}`; a template must use `passages` and `question`") if missing else None
-
-
-def find_missing_attribute(parsed: nodes.Template, passage_attributes: Collection[str]) -> TemplateProblem | None:
-    """Return the first attribute that no value can have, in any part of a template that `find_problem` allows; None if there is none.
-
-    An attribute may be missing where the template asks whether it is there: `passage.x is defined`, `passage.x|default("")`.
-    """
-    targets = {loop.target.name for loop in parsed.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
-    optional = {id(node.node) for node in parsed.find_all((nodes.Filter, nodes.Test)) if node.name in MAY_LACK_ATTRIBUTE}
-    attributes = {"a passage": passage_attributes, f"`{LOOP}`": LOOP_ATTRIBUTES}
-    for line, node in _walk(parsed.iter_child_nodes(), 1):
-        if isinstance(node, nodes.Getattr) and id(node) not in optional:
-            owner = _describe_value(node.node, targets)
-            if node.attr not in attributes.get(owner, ()):
-                return TemplateProblem(line, f"{owner} has no attribute '{node.attr}'")
+        inner = next(node.find_all(nodes.For), None) if isinstance(node, nodes.For) else None
+        if inner:
+            return TemplateProblem(inner.lineno, "a loop must not contain another loop")
     return None
 
 
-def _describe_value(node: nodes.Expr, loop_targets: Collection[str]) -> str:
-    """Return what an expression gives, as errors name it. It is a passage if the expression can give one."""
-    if isinstance(node, nodes.Name):
-        known = {LOOP: f"`{LOOP}`", "question": "a string", "passages": "a list"}
-        return "a passage" if node.name in loop_targets else known.get(node.name, "the value")
-    is_passage = (
-        isinstance(node, nodes.CondExpr | nodes.And | nodes.Or)
-        or (isinstance(node, nodes.Filter) and node.name in MAY_GIVE_PASSAGE)
-        or (isinstance(node, nodes.Getattr) and node.attr in PASSAGES_OF_LOOP)
-    )
-    return "a passage" if is_passage else "the value"
+def line_of(node: nodes.Node, default: int = 1) -> int:
+    """Return the line of a node. Some nodes that Jinja adds have none; they get that of a node inside them."""
+    return node.lineno or next((each.lineno for each in node.find_all(nodes.Node) if each.lineno), default)
+
+
+def _token_problem(kind: str, value: str) -> str | None:
+    if kind in {"integer", "float"} and len(value) > MAX_DIGITS:
+        return f"a number must not have more than {MAX_DIGITS} digits"
+    if kind == "string" and "\\" in value:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                value.encode("ascii", "backslashreplace").decode("unicode-escape")
+        except UnicodeDecodeError:
+            return r"a string has a `\` that begins no escape; write `\\` for a backslash"
+    return None
+
+
+def _find_too_deep(parsed: nodes.Node) -> int | None:
+    """Return the line of the first part that is nested too deeply for the functions that follow; None if there is none."""
+    pending = [(parsed, 0, 1)]
+    while pending:
+        node, depth, line = pending.pop()
+        line = node.lineno or line
+        if depth > MAX_DEPTH:
+            return line
+        pending += [(child, depth + 1, line) for child in node.iter_child_nodes()]
+    return None
 
 
 def _walk(tree: Iterable[nodes.Node], line: int) -> Iterator[tuple[int, nodes.Node]]:
-    """Yield every node with its line. Some nodes that Jinja adds have none; they get that of a node inside or around them."""
+    """Yield every node with its line, or that of a node inside or around it."""
     for node in tree:
-        own_line = node.lineno or next((each.lineno for each in node.find_all(nodes.Node) if each.lineno), line)
+        own_line = line_of(node, line)
         yield own_line, node
         yield from _walk(node.iter_child_nodes(), own_line)
 
 
 def _problem(node: nodes.Node) -> str | None:
     if not isinstance(node, ALLOWED):
-        return f"{FORBIDDEN.get(type(node), 'this')} is not allowed; use only {{% for %}}, {{% if %}} and {{{{ … }}}}, without calls"
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        return f"the filter `{node.name}` is not allowed; use {', '.join(sorted(FILTERS))}"
+        return FORBIDDEN.get(type(node), f"this is not allowed; {STATEMENTS}")
+    if isinstance(node, nodes.Filter | nodes.Test):
+        return _use_problem(node)
     if isinstance(node, nodes.Const | nodes.TemplateData):
-        return _text_problem(node.value if isinstance(node, nodes.Const) else node.data)
+        return _value_problem(node.value if isinstance(node, nodes.Const) else node.data)
     return _loop_problem(node) if isinstance(node, nodes.For) else None
 
 
-def _text_problem(value: object) -> str | None:
-    """Return what is wrong with a string. Escapes in it, such as `\\x00`, can spell what the template itself cannot contain."""
+def _use_problem(node: nodes.Filter | nodes.Test) -> str | None:
+    kind, known = ("filter", FILTERS) if isinstance(node, nodes.Filter) else ("test", TESTS)
+    if node.name not in known:
+        return f"the {kind} `{node.name}` is not allowed; use {', '.join(sorted(name for name in known if name.isalnum()))}"
+    return f"the {kind} `{node.name}` must not have arguments with `*`" if node.dyn_args or node.dyn_kwargs else None
+
+
+def _value_problem(value: object) -> str | None:
+    """Return what is wrong with a string or a number. Escapes in it, such as `\\x00`, can spell what the template itself cannot contain."""
+    if isinstance(value, float) and isinf(value):
+        return "a number is too large"
     problem = find_unstorable(value) if isinstance(value, str) else None
     return f"a string {problem[1]}" if problem else None
 
 
 def _loop_problem(node: nodes.For) -> str | None:
-    if not (isinstance(node.iter, nodes.Name) and node.iter.name == "passages") or node.recursive:
-        return "a loop must be over `passages`"
-    return "a loop must not contain another loop" if next(node.find_all(nodes.For), None) else None
-
-
-def _unknown_names(parsed: nodes.Template) -> Iterator[TemplateProblem]:
-    """Yield the names that a template must not read: those that are not defined, and those that Jinja itself defines.
-
-    Jinja's names are `self`, and `loop` if it is not followed by an attribute.
-    """
-    unknown = (meta.find_undeclared_variables(parsed) - NAMES) | {"self"}
-    with_attribute = {id(node.node) for node in parsed.find_all(nodes.Getattr)}
-    for node in parsed.find_all(nodes.Name):
-        if node.name in unknown:
-            yield TemplateProblem(node.lineno, f"`{node.name}` is not defined; use `passages` and `question`")
-        elif node.name == LOOP and id(node) not in with_attribute:
-            yield TemplateProblem(node.lineno, f"`{LOOP}` has no text; use one of its attributes, such as `{LOOP}.index`")
+    if node.recursive:
+        return "a loop must not be `recursive`"
+    if not isinstance(node.target, nodes.Name) or node.target.name == LOOP:
+        return "a loop must have one variable, with another name than `loop`, as in `{% for p in passages %}`"
+    is_allowed = isinstance(node.iter, nodes.Name) and node.iter.name == "passages"
+    return None if is_allowed else "a loop must be over `passages`, as in `{% for p in passages %}`"

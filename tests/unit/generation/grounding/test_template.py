@@ -7,7 +7,7 @@ from shared.errors import InvalidRequest
 from shared.validation.storable import LONE_SURROGATE, NUL
 
 FIRST = Passage(1, "Handbook", "It has two arms.", "Handbook", "handbook.md", 3, 0.9)
-BOTH = "{{ passages }}{{ question }}"
+BOTH = "{{ passages|length }}{{ question }}"
 
 
 def test_a_template_shows_passages_and_question() -> None:
@@ -27,29 +27,29 @@ def test_the_built_in_template_fences_its_passages() -> None:
 @pytest.mark.parametrize(
     ("source", "line", "problem"),
     [
-        ("{{ passages }}\n{{ question", 2, "unexpected end of template"),
-        ("{{ passages }}{{ question }}\n\n{% if %}", 3, "Expected an expression"),
-        ("{{ passages }}\n{{ question.x }}", 2, "a string has no attribute 'x'"),
-        (BOTH + "\n{% for p in passages %}\n{{ p.nope }}{% endfor %}", 3, "a passage has no attribute 'nope'"),
+        ("{{ passages|length }}\n{{ question", 2, "the template ends too early"),
+        ("{{ passages|length }}{{ question }}\n\n{% if %}", 3, "expected an expression"),
+        ("{{ passages|length }}\n{{ question.x }}", 2, "a string has no attribute `x`"),
+        (BOTH + "\n{% for p in passages %}\n{{ p.nope }}{% endfor %}", 3, "a passage has no attribute `nope`"),
         (BOTH + "\n{{ other }}", 2, "`other` is not defined"),
         ("{{ question }}", 1, "does not use `passages`"),
-        ("{{ passages }}", 1, "does not use `question`"),
-        (BOTH + "{{ question.__class__ }}", 1, "a string has no attribute '__class__'"),
-        (BOTH + "{{ question.title ~ '' }}", 1, "a string has no attribute 'title'"),
-        (BOTH + "{{ passages.index }}", 1, "a list has no attribute 'index'"),
-        ("{{ passages|length }}\n{{ question.format }}", 2, "a string has no attribute 'format'"),
-        (BOTH + "{{ question.format_map }}", 1, "a string has no attribute 'format_map'"),
-        (BOTH + "{{ (passages|first).text.format }}", 1, "a string has no attribute 'format'"),
-        (BOTH + "{{ ('a' ~ question).format }}", 1, "a string has no attribute 'format'"),
-        (BOTH + "{{ 'a'.format }}", 1, "a string has no attribute 'format'"),
-        (BOTH + "\n{% for p in passages %}{{ loop.cycle }}{% endfor %}", 2, "`loop` has no attribute 'cycle'"),
+        ("{{ passages|length }}", 1, "does not use `question`"),
+        (BOTH + "{{ question.__class__ }}", 1, "a string has no attribute `__class__`"),
+        (BOTH + "{{ question.title ~ '' }}", 1, "a string has no attribute `title`"),
+        (BOTH + "{{ passages.index }}", 1, "a list has no attribute `index`"),
+        ("{{ passages|length }}\n{{ question.format }}", 2, "a string has no attribute `format`"),
+        (BOTH + "{{ question.format_map }}", 1, "a string has no attribute `format_map`"),
+        (BOTH + "{{ (passages|first).text.format }}", 1, "a string has no attribute `format`"),
+        (BOTH + "{{ ('a' ~ question).format }}", 1, "a string has no attribute `format`"),
+        (BOTH + "{{ 'a'.format }}", 1, "a string has no attribute `format`"),
+        (BOTH + "\n{% for p in passages %}{{ loop.cycle }}{% endfor %}", 2, "`loop` has no attribute `cycle`"),
         (BOTH + "\n{% for p in passages %}{{ loop }}{% endfor %}", 2, "`loop` has no text"),
         (BOTH + "\n{{ self }}", 2, "`self` is not defined"),
-        ("\n{% autoescape true %}{% endautoescape %}", 2, "this is not allowed"),
-        (BOTH + "{{ question|truncate(1) }}", 1, "expected length >= 3"),
+        ("\n{% autoescape true %}{% endautoescape %}", 2, "`autoescape` is not allowed"),
+        (BOTH + "{{ question|truncate(1) }}", 1, "`length` must be a whole number, at least as large as the length of `end`"),
         (BOTH + "\n{{ (passages|first).score > 0.5 }}", 2, "check `{% if passages %}` first"),
-        (BOTH + "{% for p in passages %}{{ p.page + 1 }}{% endfor %}", 1, "unsupported operand"),
-        (BOTH + "{{ question - 1 }}", 1, "unsupported operand"),
+        (BOTH + "{% for p in passages %}{{ p.page + 1 }}{% endfor %}", 1, "`+` needs two numbers"),
+        (BOTH + "{{ question - 1 }}", 1, "`-` needs two numbers"),
         (BOTH + "\n{{ range(9) }}", 2, "a call is not allowed"),
         (BOTH + "{{ question * 1000000 }}", 1, "the operator `*` is not allowed"),
         (BOTH + "{{ 9 ** 9 ** 9 }}", 1, "the operator `**` is not allowed"),
@@ -62,7 +62,7 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "{% for c in question %}{{ c }}{% endfor %}", 1, "a loop must be over `passages`"),
         (BOTH + "{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 1, "too long or too deeply nested"),
         (BOTH + "{{ question" + " + question" * 700 + " }}", 1, "too long or too deeply nested"),
-        (BOTH + "{{ " + "9" * 6000 + " }}", 1, "too long or too deeply nested"),
+        (BOTH + "{{ " + "9" * 6000 + " }}", 1, "more than 100 digits"),
     ],
 )
 def test_an_invalid_template_is_refused_with_the_line_before_anything_is_searched(source: str, line: int, problem: str) -> None:
@@ -88,22 +88,22 @@ def test_a_string_must_not_contain_nul(expression: str) -> None:
 
 def test_a_string_may_contain_any_other_character() -> None:
     source = BOTH + r'{{ "\U0001f600" "\t" }}' + "{{ '\U0001f600' }}\U0001f600"
-    assert Template(source).render([], "Why?") == "[]Why?\U0001f600\t\U0001f600\U0001f600"
+    assert Template(source).render([], "Why?") == "0Why?\U0001f600\t\U0001f600\U0001f600"
 
 
 @pytest.mark.parametrize(
     ("expression", "problem"),
     [
-        ("(passages|first).nope", "a passage has no attribute 'nope'; it has filename, heading, "),
-        ("(passages|last if passages else question).nope", "a passage has no attribute 'nope'; it has "),
-        ("(passages|first).text.title", "the value has no attribute 'title'."),
-        ("question.title", "a string has no attribute 'title'."),
-        ("question.format", "a string has no attribute 'format'."),
-        ("passages.number", "a list has no attribute 'number'."),
-        ("passages and (passages|first).nope|upper", "a passage has no attribute 'nope'; it has "),
-        ("5 }}{% for p in passages %}{{ p.nope }}{% endfor %}{{ 5", "a passage has no attribute 'nope'; it has "),
-        ("5 }}{% for p in passages %}{{ loop.cycle }}{% endfor %}{{ 5", "`loop` has no attribute 'cycle'."),
-        ("5 }}{% for p in passages %}{{ loop.previtem.nope }}{% endfor %}{{ 5", "a passage has no attribute 'nope'; it has "),
+        ("(passages|first).nope", "a passage has no attribute `nope`; it has filename, heading, "),
+        ("(passages|last if passages else question).nope", "a passage has no attribute `nope`; it has "),
+        ("(passages|first).text.title", "a string has no attribute `title`."),
+        ("question.title", "a string has no attribute `title`."),
+        ("question.format", "a string has no attribute `format`."),
+        ("passages.number", "a list has no attribute `number`."),
+        ("passages and (passages|first).nope|upper", "a passage has no attribute `nope`; it has "),
+        ("5 }}{% for p in passages %}{{ p.nope }}{% endfor %}{{ 5", "a passage has no attribute `nope`; it has "),
+        ("5 }}{% for p in passages %}{{ loop.cycle }}{% endfor %}{{ 5", "`loop` has no attribute `cycle`; it has first, index, "),
+        ("5 }}{% for p in passages %}{{ loop.previtem.nope }}{% endfor %}{{ 5", "a passage has no attribute `nope`; it has "),
     ],
 )
 def test_a_missing_attribute_is_found_where_no_sample_reaches_it(expression: str, problem: str) -> None:

@@ -79,7 +79,8 @@ def test_the_template_of_the_request_makes_the_prompt(http: httpx.Client, engine
 
 
 @pytest.mark.parametrize(
-    "template", ["{{ passages }}\n{{ question", "{{ passages }}\n{{ question() }}", "{{ passages }}{{ question }}\n{{ nope }}"]
+    "template",
+    ["{{ passages|length }}\n{{ question", "{{ passages|length }}\n{{ question() }}", "{{ passages|length }}{{ question }}\n{{ nope }}"],
 )
 def test_an_invalid_template_is_a_400_with_its_line_before_any_search(
     http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval, template: str
@@ -92,7 +93,7 @@ def test_an_invalid_template_is_a_400_with_its_line_before_any_search(
 
 
 def test_a_template_above_the_limit_is_a_400(http: httpx.Client) -> None:
-    response = http.post(CHAT, json=make_body(prompt_template="{{ passages }}{{ question }}" + "x" * 8000))
+    response = http.post(CHAT, json=make_body(prompt_template="{{ passages|length }}{{ question }}" + "x" * 8000))
     assert (response.status_code, response.json()["error"]["param"]) == (400, "retrieval.prompt_template")
 
 
