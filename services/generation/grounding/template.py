@@ -69,16 +69,20 @@ FENCE = re.compile(rf"{LESS_THAN}(?=/?\s{{0,8}}passages?\b)", re.IGNORECASE)
 NUMBER = re.compile(r"\[(?=\d{1,3}(?:\s{0,2}[,;]\s{0,2}\d{1,3}){0,16}\])")
 
 
-SAMPLE = Passage(1, "A heading", "A text.", "A title", "a-file.md", 1, 0.5)
-SAMPLE_WITHOUT_PAGES = Passage(2, "", "Another text.", "", "another-file.txt", None, 0.25)
-SAMPLES = ((), (SAMPLE,), (SAMPLE, SAMPLE_WITHOUT_PAGES))
+PASSAGE_SAMPLES = (
+    Passage(1, "A heading", "A text.", "A title", "a-file.md", 1, 0.5),
+    Passage(2, "", "Another text.", "", "another-file.txt", None, 0.25),
+    Passage(3, "A heading", "A third text.", "A title", "a-third-file.md", None, 0.25),
+    Passage(4, "", "A fourth text.", "", "a-fourth-file.pdf", 2, 0.25),
+)
+SAMPLES = ((), PASSAGE_SAMPLES[:1], PASSAGE_SAMPLES[1:2], PASSAGE_SAMPLES)
 
 
 class Template:
     """A template that was checked; `param` is the field or setting that errors name.
 
     Raises:
-        InvalidRequest: if it is not valid, or cannot be rendered without passages, with one, or with one that has no page and no title.
+        InvalidRequest: if it is not valid, or cannot be rendered without passages, with one, or with some that lack a page or a title.
     """
 
     def __init__(self, source: str, param: str | None = PARAM) -> None:
@@ -168,7 +172,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         if attribute not in ATTRIBUTES.get(kind, ()):
             return undefined_attribute(kind, attribute)
         value = getattr(obj, attribute)
-        return StrictUndefined(NO_ITEM, exc=TemplateFault) if isinstance(value, Undefined) else value
+        return Undefined(NO_ITEM, exc=TemplateFault) if isinstance(value, Undefined) else value
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Return a sum or a difference."""

@@ -66,6 +66,8 @@ VALUES = [
     ("{{ question - 1 }}", "`-` needs two numbers; here it has a string and a number"),
     ("{{ passages + passages }}", "`+` needs two numbers or two strings; here it has a list and a list"),
     (each("{{ p.page + 1 }}"), "`+` needs two numbers or two strings; here it has `none` and a number"),
+    (each("{% if p.title and not p.page %}{{ p.page + 1 }}{% endif %}"), "`+` needs two numbers or two strings; here it has `none`"),
+    ("{% if passages %}{{ (passages|first).page + 1 }}{% endif %}", "`+` needs two numbers or two strings; here it has `none`"),
     ("{{ question is lt 5 }}", "the test `lt` needs two numbers or two strings; here it has a string and a number"),
     ("{{ 'a' is odd }}", "the test `odd` needs a number; here it has a string"),
     ("{{ 7 is divisibleby(0) }}", "the test `divisibleby` cannot be used with these values; the number must not be 0"),
@@ -94,7 +96,7 @@ VALUES = [
     (each("{{ p.page.x }}"), "a number has no attribute `x`"),
     ("{{ question.title }}", "a string has no attribute `title`"),
     ("{{ true.real }}", "true or false has no attribute `real`"),
-    (each("{{ loop.previtem.text }}"), "the first passage of a loop has no passage before it"),
+    (each("{{ loop.previtem.score > 0.5 }}"), "the first passage of a loop has no passage before it"),
     ("{{ (passages|first).score > 0.5 }}", "there is no first or last passage if nothing was found; check `{% if passages %}` first"),
     ("{{ (''|first) + 'a' }}", "an empty string has no first or last character"),
     (

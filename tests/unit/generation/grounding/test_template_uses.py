@@ -22,6 +22,7 @@ USES = [
     (each("{{ loop.index + 1 }}-{{ loop.revindex - 1 }} "), "2-1 3-0 ", ""),
     (each("{{ p.filename }}{% if not loop.last %}, {% endif %}"), "a.md, b.txt", ""),
     (each("{% if not loop.first %}{{ loop.previtem.filename }}{% endif %}"), "a.md", ""),
+    (each("{% if loop.previtem %}{{ loop.previtem.number + 1 }}{% endif %}{{ loop.nextitem.filename }}"), "b.txt2", ""),
     (each("{% if loop.nextitem is defined %}{{ loop.nextitem.filename }}{% endif %}"), "b.txt", ""),
     (each("{% if loop.first %}first{% elif loop.last %}last{% else %}other{% endif %} "), "first last ", ""),
     (each("{%- if loop.first -%}  a  {%- endif -%} {{- ' b' -}} "), "a b b", ""),
