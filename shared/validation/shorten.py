@@ -1,6 +1,8 @@
 """Shortens what a message repeats of a request: names, ids and values can have millions of characters."""
 
 import re
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from shared.errors import TandemError
@@ -27,11 +29,17 @@ def shorten_message(message: str) -> str:
     return shorten(UNBROKEN.sub(lambda part: _shorten_unbroken(part[0]), message), MAX_MESSAGE)
 
 
+SHORTENERS: dict[str, Callable[[str], str]] = {"message": shorten_message, "param": partial(shorten, length=MAX_PATH)}
+
+
 def short_envelope(error: TandemError) -> dict[str, Any]:
     """Return what a caller gets of an error, as a body or as an event of a stream: its envelope with a short `message` and `param`."""
-    fields = error.envelope()["error"]
-    param = fields["param"]
-    return {"error": {**fields, "message": shorten_message(error.message), "param": shorten(param, MAX_PATH) if param else param}}
+    return {"error": shorten_error(error.envelope()["error"])}
+
+
+def shorten_error(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of an error, such as the engine's, with a short `message` and `param`."""
+    return {name: SHORTENERS[name](value) if name in SHORTENERS and isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _shorten_unbroken(text: str) -> str:

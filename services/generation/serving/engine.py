@@ -7,10 +7,11 @@ Tokens are counted with the engine's own tokenizer and chat template, at its `/t
 import asyncio
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from services.generation.http import sse
 from services.generation.http.client import ServiceClient, ServiceResponse
@@ -18,12 +19,16 @@ from services.generation.http.reply import Chunks, HeaderList, Reply, read_body
 from services.generation.serving.engine_errors import CUT_OFF, make_error, read_error, read_event_error
 from services.generation.serving.tokens import TokenCount, find_control_tokens
 from shared.errors import NotFound, TandemError, Unavailable
+from shared.validation.shorten import short_envelope, shorten_error, shorten_message
 
 JSON_HEADERS: HeaderList = [("Content-Type", "application/json")]
 RELAYED_HEADERS = ("content-type", "content-length")
 ABORTED = re.compile(rb'"finish_reason": ?"abort"')  # how vLLM ends an answer, whatever there is of it, if it must stop or has no room
 ERROR_FIELD = b'"error"'
 HAS_CONSTRAINT = re.compile(rb'"(?:response_format|structured_outputs|tool_choice|strict)"')
+
+RewriteError: TypeAlias = Callable[[Any], Any]
+"""Returns the `error` of an event as the client gets it."""
 
 
 class Engine:
@@ -51,8 +56,9 @@ class Engine:
             if ABORTED.search(reply.body):
                 raise Unavailable(CUT_OFF)
         else:
-            chunks = await self._check_start(reply, body) if HAS_CONSTRAINT.search(body) else reply.body
-            reply = replace(reply, body=_end_with_error_event(chunks, body))
+            constrained = HAS_CONSTRAINT.search(body) is not None
+            chunks = await self._check_start(reply, body) if constrained else reply.body
+            reply = replace(reply, body=_end_with_error_event(chunks, partial(_translate_error, body) if constrained else _shorten_error))
         return replace(reply, headers=_relayed(reply.headers))
 
     async def count(self, fields: dict[str, Any]) -> TokenCount:
@@ -195,8 +201,11 @@ async def _prepend(start: bytes, chunks: Chunks) -> Chunks:
         yield chunk
 
 
-async def _end_with_error_event(chunks: Chunks, body: bytes) -> Chunks:
-    """Pass on the whole events of a stream. If the connection breaks or the engine stops, end it with an error event."""
+async def _end_with_error_event(chunks: Chunks, rewrite: RewriteError) -> Chunks:
+    """Pass on the whole events of a stream, the errors in it as `rewrite` returns them.
+
+    If the connection breaks or the engine stops, end it with an error event.
+    """
     pending = b""
     try:
         async for chunk in chunks:
@@ -206,24 +215,36 @@ async def _end_with_error_event(chunks: Chunks, body: bytes) -> Chunks:
                 yield before + end
                 raise Unavailable(CUT_OFF)
             if end:
-                yield _translate_errors(events, body) + end
+                yield _rewrite_errors(events, rewrite) + end
         if pending:
-            yield _translate_errors(pending, body)
+            yield _rewrite_errors(pending, rewrite)
     except TandemError as error:
         yield sse.encode_error(error) + sse.DONE
 
 
-def _translate_errors(events: bytes, body: bytes) -> bytes:
-    """Return the events of a stream with the errors in them translated into Tandem's.
+def _rewrite_errors(events: bytes, rewrite: RewriteError) -> bytes:
+    if ERROR_FIELD not in events:
+        return events
+    return sse.EVENT_END.join(_rewrite_error(event, rewrite) for event in events.split(sse.EVENT_END))
+
+
+def _rewrite_error(event: bytes, rewrite: RewriteError) -> bytes:
+    data = sse.decode(event)
+    error = data.get("error") if isinstance(data, dict) else None
+    if not error or (rewritten := rewrite(error)) == error:
+        return event
+    return sse.encode({**data, "error": rewritten}).removesuffix(sse.EVENT_END)
+
+
+def _translate_error(body: bytes, error: Any) -> Any:
+    """Return the engine's error as Tandem's.
 
     vLLM finds out that no token is allowed only while generating: `"a" x`, in which `x` refers only to itself, fails after the `a`.
     """
-    if ERROR_FIELD not in events:
-        return events
-    return sse.EVENT_END.join(_translate_error(event, body) for event in events.split(sse.EVENT_END))
+    return short_envelope(read_event_error(error, body))["error"]
 
 
-def _translate_error(event: bytes, body: bytes) -> bytes:
-    data = sse.decode(event)
-    error = data.get("error") if isinstance(data, dict) else None
-    return sse.encode_error(read_event_error(error, body)).removesuffix(sse.EVENT_END) if error else event
+def _shorten_error(error: Any) -> Any:
+    if isinstance(error, str):
+        return shorten_message(error)
+    return shorten_error(error) if isinstance(error, dict) else error
