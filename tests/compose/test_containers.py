@@ -48,13 +48,15 @@ made = Made()
 
 
 @pytest.fixture(scope="module")
-def alpha(stack: Stack) -> OpenAI:
-    return stack.client("alpha")
+def alpha(stack: Stack) -> Iterator[OpenAI]:
+    with stack.client("alpha") as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
-def beta(stack: Stack) -> OpenAI:
-    return stack.client("beta")
+def beta(stack: Stack) -> Iterator[OpenAI]:
+    with stack.client("beta") as client:
+        yield client
 
 
 @pytest.fixture(scope="module")
@@ -243,8 +245,9 @@ def stream_a_story(client: OpenAI, begin: Callable[[], None]) -> None:
     messages: Any = [{"role": "user", "content": "Tell a story."}]
     request = {"model": made.model, "messages": messages, "max_tokens": 1500, "extra_body": {"ignore_eos": True}}
     try:
-        for _ in client.chat.completions.create(stream=True, **request):
-            begin()
+        with client.chat.completions.create(stream=True, **request) as chunks:
+            for _ in chunks:
+                begin()
     except (APIError, httpx.HTTPError):
         return
 
