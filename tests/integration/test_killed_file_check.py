@@ -25,14 +25,14 @@ def test_the_next_front_door_checks_the_files_and_the_job_is_queued_once(tmp_pat
         engine_url, retrieval_url = (stack.enter_context(serving(app)) for app in (FakeEngine().app(), retrieval.app()))
         settings = {"GENERATION_RETRIEVAL_URL": retrieval_url, "GENERATION_BACKGROUND_LEASE_SECONDS": "2"}
         file_id = retrieval.add_file(LINES)
-        with running(tmp_path, engine_url, before=SMALL_LIMIT, **settings) as door:
-            job = open_sdk(door).fine_tuning.jobs.create(model="tiny", training_file=file_id)
+        with running(tmp_path, engine_url, before=SMALL_LIMIT, **settings) as door, open_sdk(door) as sdk:
+            job = sdk.fine_tuning.jobs.create(model="tiny", training_file=file_id)
             assert job.status == "validating_files"
             assert retrieval.started.wait(DEADLINE)
             door.process.send_signal(signal.SIGKILL)
             assert door.process.wait(DEADLINE) == -signal.SIGKILL
-        with running(tmp_path, engine_url, before=SMALL_LIMIT, **settings) as door:
-            jobs = open_sdk(door).fine_tuning.jobs
+        with running(tmp_path, engine_url, before=SMALL_LIMIT, **settings) as door, open_sdk(door) as sdk:
+            jobs = sdk.fine_tuning.jobs
             assert jobs.retrieve(job.id).status == "validating_files"
             retrieval.stalls = False
             wait_until(lambda: jobs.retrieve(job.id).status == "queued")
