@@ -1,11 +1,11 @@
 """The `retrieval` field that Tandem adds to chat and completions requests. The rest of such a request belongs to the engine."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.contracts.filters import BoundedFilter
-from shared.contracts.search import RankingOptions, Rerank, SearchMode
+from shared.contracts.search import RankingOptions, Rerank, SearchMode, check_ranking
 from shared.contracts.wire import Id, Request
 
 PassageOrder = Literal["relevance", "reverse", "document"]
@@ -50,3 +50,9 @@ class RetrievalOptions(GroundingOptions):
     score_threshold: float = Field(0.0, ge=0, le=1)
     filters: BoundedFilter | None = None
     ranking_options: RankingOptions | None = None
+
+    @model_validator(mode="after")
+    def _check_combination(self) -> Self:
+        if self.ranking_options:
+            check_ranking(self.search_mode, self.rerank, self.ranking_options)
+        return self

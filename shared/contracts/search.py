@@ -6,11 +6,13 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.wire import Id, Request
+from shared.validation.locate import error_at
 
 MAX_QUERIES = 32
 MAX_QUERY_CHARACTERS = 10_000
 MAX_STORES = 16
 OPENAI_RANKERS = ("none", "auto", "default-2024-11-15")
+WEIGHTS, RANKER = ("ranking_options", "hybrid_search"), ("ranking_options", "ranker")
 
 Query = Annotated[str, Field(max_length=MAX_QUERY_CHARACTERS)]
 SearchMode = Literal["vector", "keyword", "hybrid"]
@@ -89,6 +91,18 @@ class Rerank(Request):
     top_k: int = Field(50, ge=1, le=200)
 
 
+def check_ranking(mode: SearchMode, rerank: Rerank | None, options: RankingOptions) -> None:
+    """Check that these fields of one object can be combined.
+
+    Raises:
+        PydanticCustomError: if they cannot; it is about the field in `ranking_options`.
+    """
+    if options.hybrid_search and mode != "hybrid":
+        raise error_at(WEIGHTS, ValueError(f"must be left out unless 'search_mode' is 'hybrid'; it is '{mode}'"))
+    if rerank and options.ranker == "none":
+        raise error_at(RANKER, ValueError("must not be 'none' if 'rerank' is sent"))
+
+
 class SearchRequest(Request):
     """Body of `POST /v1/vector_stores/{id}/search`.
 
@@ -135,13 +149,9 @@ class SearchRequest(Request):
 
     @model_validator(mode="after")
     def _check_combination(self) -> Self:
-        weights = self.ranking_options.hybrid_search
-        if self.fusion and weights:
-            raise ValueError("'fusion' and 'ranking_options.hybrid_search' cannot be combined. Send one of them.")
-        if self.search_mode != "hybrid" and weights:
-            raise ValueError(f"'ranking_options.hybrid_search' requires 'search_mode' to be 'hybrid'; got '{self.search_mode}'.")
-        if self.rerank and self.ranking_options.ranker == "none":
-            raise ValueError("'rerank' cannot be combined with the 'ranking_options.ranker' 'none'. Send one of them.")
+        if self.fusion and self.ranking_options.hybrid_search:
+            raise error_at(WEIGHTS, ValueError("must not be combined with 'fusion'; send one of them"))
+        check_ranking(self.search_mode, self.rerank, self.ranking_options)
         return self
 
     @property

@@ -6,6 +6,8 @@ For a field that takes several forms, pydantic adds the name of each form to the
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+from pydantic_core import PydanticCustomError
+
 from shared.validation.schema import Path
 from shared.validation.shorten import MAX_PATH, shorten
 
@@ -27,6 +29,11 @@ def find_path(problem: Problem, body: Any) -> Path:
     if problem["type"] == "missing" and place == BODY and parts:
         return (*path, parts[-1])
     return (*path, *problem.get("ctx", {}).get("path", ()))
+
+
+def error_at(path: Path, reason: ValueError) -> PydanticCustomError:
+    """Return what a check of several fields raises about the one at `path`, which begins at the object that is checked."""
+    return PydanticCustomError("value_error", "{error}", {"error": reason, "path": path})
 
 
 def is_about_key(problem: Problem) -> bool:

@@ -1,12 +1,12 @@
 """The tools of a response: file search and functions, and which of them the model may or must use."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.contracts.chat import GroundingOptions
 from shared.contracts.filters import BoundedFilter
-from shared.contracts.search import RankingOptions
+from shared.contracts.search import RankingOptions, check_ranking
 from shared.contracts.wire import Id, JsonObject, Request
 
 FILE_SEARCH = "file_search"
@@ -22,6 +22,11 @@ class FileSearchTool(GroundingOptions):
     filters: BoundedFilter | None = None
     max_num_results: int = Field(5, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
+
+    @model_validator(mode="after")
+    def _check_combination(self) -> Self:
+        check_ranking(self.search_mode, self.rerank, self.ranking_options)
+        return self
 
 
 class FunctionTool(Request):

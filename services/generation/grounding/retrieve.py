@@ -48,7 +48,7 @@ async def retrieve(query: str | list[str], options: RetrievalOptions, searcher: 
     Several queries are searched separately, and a hit has the best of its scores. With `explain`, hits show how their score was made.
 
     Raises:
-        InvalidRequest: if the options cannot be combined.
+        InvalidRequest: if a query has no words.
         TandemError: as `searcher` does.
     """
     request = _search_request(query, options, explain)
@@ -82,8 +82,8 @@ def _search_request(query: str | list[str], options: RetrievalOptions, explain: 
     try:
         return parse(SearchRequest, fields)
     except InvalidRequest as error:
-        # Each option is valid on its own, so options cannot be combined (always with `ranking_options`), or the query has no words.
-        raise InvalidRequest(error.message, param=None if error.param else "ranking_options", code=error.code) from error
+        # The options were checked when the request was read, so the query has no words. It may be the model's.
+        raise InvalidRequest(error.message, code=error.code) from error
 
 
 def _searchable(query: str) -> str:

@@ -11,18 +11,24 @@ from tests.fake_retrieval import FakeRetrieval, make_hit
 QUESTION = "How many arms?"
 FUNCTION = {"type": "function", "name": "look", "parameters": {"type": "object"}}
 HYBRID = {"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}
+BOTH = "{{ passages|length }}{{ question }}"
+WHOLE = "{% for p in passages %}{{ p }}{% endfor %}"
 BAD_FIELD = "{{ question }}{% for p in passages %}{{ p.nope }}{% endfor %}"
 
+# Options that cannot be combined, and the path of the field that is at fault.
+COMBINATIONS: list[tuple[dict[str, Any], str]] = [
+    ({"search_mode": "keyword", "ranking_options": HYBRID}, "ranking_options.hybrid_search"),
+    ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "ranking_options.ranker"),
+]
 # Options that cannot be used, the path of the field within the options, and the status.
-CASES = [
+CASES: list[tuple[dict[str, Any], str, int]] = [
     ({"vector_store_ids": []}, "vector_store_ids", 400),
     ({"vector_store_ids": ["vs_a", "vs_gone"]}, "vector_store_ids[1]", 404),
     ({"filters": {"type": "near", "key": "year", "value": 1}}, "filters.type", 400),
     ({"max_num_results": 51}, "max_num_results", 400),
     ({"ranking_options": {"score_threshold": 2}}, "ranking_options.score_threshold", 400),
     ({"ranking_options": {"ranker": "unknown"}}, "ranking_options.ranker", 400),
-    ({"search_mode": "keyword", "ranking_options": HYBRID}, "ranking_options", 400),
-    ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "ranking_options", 400),
+    *((options, field, 400) for options, field in COMBINATIONS),
     ({"max_context_tokens": 32}, "max_context_tokens", 400),
     ({"prompt_template": "{{ question"}, "prompt_template", 400),
     ({"prompt_template": BAD_FIELD}, "prompt_template", 400),
@@ -68,6 +74,19 @@ def test_a_search_that_the_model_asks_for_names_the_field_of_the_tool(http: http
     assert post(http, "/v1/responses", {"input": QUESTION, "tools": tools})[:2] == (404, "tools[0].vector_store_ids[0]")
 
 
+@pytest.mark.parametrize(("options", "field"), COMBINATIONS)
+def test_options_that_cannot_be_combined_are_refused_before_anything_is_answered(
+    http: httpx.Client, engine: FakeEngine, options: dict[str, Any], field: str
+) -> None:
+    engine.supports_tools = True
+    tools = [{"type": "file_search", "vector_store_ids": ["vs_a"], **options}]
+    for way in ({}, {"stream": True}, {"background": True}, {"tool_choice": "none"}):
+        actual, param, message = post(http, "/v1/responses", {"input": QUESTION, "tools": tools, **way})
+        assert (actual, param) == (400, f"tools[0].{field}")
+        assert message.startswith(f"'tools[0].{field}' must ")
+    assert engine.bodies == []
+
+
 def test_only_a_chat_has_a_conversation_to_rewrite_the_question_from(http: httpx.Client) -> None:
     retrieval = {"vector_store_ids": ["vs_a"], "query": "conversation"}
     assert post(http, "/v1/completions", {"prompt": QUESTION, "retrieval": retrieval})[:2] == (400, "retrieval.query")
@@ -90,7 +109,7 @@ def test_a_response_without_a_question_names_its_input(http: httpx.Client, engin
 
 
 @pytest.mark.parametrize(
-    "template", [BAD_FIELD, "{{ lipsum }}{{ passages }}{{ question }}", "{{ passages }}{{ question }}{{ question + 1 }}"]
+    "template", [BAD_FIELD, "{{ lipsum }}" + BOTH, BOTH + "{{ question + 1 }}", "{{ passages }}{{ question }}", BOTH + WHOLE]
 )
 def test_a_mistake_in_a_template_shows_even_if_nothing_is_found(http: httpx.Client, retrieval: FakeRetrieval, template: str) -> None:
     retrieval.add_store([], "vs_empty")

@@ -21,7 +21,7 @@ def test_a_blank_query_is_refused(query: str | list[str]) -> None:
         ({"fusion": {"type": "rrf"}, "ranking_options": {"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}}, "be combined"),
         ({"ranking_options": {"hybrid_search": {"embedding_weight": 0, "text_weight": 0}}}, "at least one weight greater than 0"),
         ({"fusion": {"type": "dbsf", "weights": {"vector": 0, "keyword": 0}}}, "at least one weight greater than 0"),
-        ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "cannot be combined"),
+        ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "must not be 'none'"),
         ({"max_num_results": 51}, "less than or equal to 50"),
         ({"diversity": 1.5}, "less than or equal to 1"),
     ],
@@ -29,6 +29,28 @@ def test_a_blank_query_is_refused(query: str | list[str]) -> None:
 def test_options_that_cannot_be_combined_are_refused(options: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
         SearchRequest.model_validate({"query": "a", **options})
+
+
+WEIGHTS = {"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}
+
+
+@pytest.mark.parametrize(
+    ("options", "param", "predicate"),
+    [
+        (
+            {"search_mode": "vector", "ranking_options": WEIGHTS},
+            "hybrid_search",
+            "be left out unless 'search_mode' is 'hybrid'; it is 'vector'",
+        ),
+        ({"fusion": {"type": "rrf"}, "ranking_options": WEIGHTS}, "hybrid_search", "not be combined with 'fusion'; send one of them"),
+        ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "ranker", "not be 'none' if 'rerank' is sent"),
+    ],
+)
+def test_a_ranking_that_cannot_be_combined_is_named(options: dict[str, Any], param: str, predicate: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        parse(SearchRequest, {"query": "a", **options})
+    path = f"ranking_options.{param}"
+    assert (caught.value.message, caught.value.param) == (f"'{path}' must {predicate}.", path)
 
 
 def test_a_fusion_is_named_if_the_search_is_not_hybrid() -> None:
