@@ -10,8 +10,11 @@ from fastapi import FastAPI
 from fastapi._compat import ModelField
 from fastapi.dependencies.utils import get_flat_dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from deploy.errors.violations import violations
+from services.generation.contracts.engine_fields import ChatFields, CompletionFields
+from services.generation.contracts.messages import Message
 from shared.contracts.chat import RetrievalOptions
 from shared.datasets import Example, Question, read_examples, read_questions
 from shared.errors import InvalidRequest
@@ -45,13 +48,16 @@ def inputs(app: FastAPI) -> Iterator[Input]:
 
 def hand_parsed_inputs() -> Iterator[Input]:
     """Yield what the services parse themselves."""
-    yield Input("retrieval of POST /v1/chat/completions", schema_of(RetrievalOptions), _refuse_options)
+    yield _parsed("retrieval of POST /v1/chat/completions", RetrievalOptions, ("retrieval",))
+    yield _parsed("a message of POST /v1/chat/completions", Message, ("messages", 0))
+    yield _parsed("the other fields of POST /v1/chat/completions", ChatFields)
+    yield _parsed("the fields of POST /v1/completions", CompletionFields)
     yield Input("a line of a training file", schema_of(Example), partial(_refuse_line, read_examples))
     yield Input("a line of a question file", schema_of(Question), partial(_refuse_line, read_questions))
 
 
-def _refuse_options(value: Any) -> InvalidRequest | None:
-    return _catch(lambda: parse(RetrievalOptions, value, ("retrieval",)))
+def _parsed(name: str, model: type[BaseModel], location: Path = ()) -> Input:
+    return Input(name, schema_of(model), lambda value: _catch(lambda: parse(model, value, location)))
 
 
 def _refuse_line(read: Callable[[list[str]], Iterator[Any]], value: Any) -> InvalidRequest | None:

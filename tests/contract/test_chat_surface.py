@@ -2,7 +2,10 @@
 responses. These tests fail with a version of the package that has more.
 """
 
+import ast
+import typing
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,12 @@ from openai.resources.chat.completions import Completions, Messages
 from openai.types.chat import ChatCompletionStoreMessage, CompletionListParams, CompletionUpdateParams
 from openai.types.chat import completion_create_params as create_params
 from openai.types.chat.completions import MessageListParams
+from openai.types.completion_create_params import CompletionCreateParamsBase, CompletionCreateParamsStreaming
 
 from services.generation.app import create_app
+from services.generation.contracts.engine_fields import ChatFields, CompletionFields
+from services.generation.contracts.messages import ContentPart
+from services.generation.grounding.request import IGNORED
 from services.generation.settings import GenerationSettings
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine
@@ -23,6 +30,10 @@ from tests.serving import serving
 
 NOT_ENDPOINTS = {"with_raw_response", "with_streaming_response", "messages"}
 METADATA = {"task": "arms"}
+NO_EFFECT = {"moderation", "prediction", "prompt_cache_options"}  # objects that ask for nothing that an answer could lack
+VLLM = find_spec("vllm")
+# vLLM's table has these for responses; its schema of a chat refuses the first two. The last is a Python object.
+NOT_IN_CHATS = {"input_text", "output_text", "image_pil"}
 REQUEST: Any = {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}], "store": True, "metadata": METADATA}
 
 
@@ -92,3 +103,22 @@ def test_a_null_as_filter_lists_those_without_metadata(sdk: OpenAI) -> None:
     unmarked = sdk.chat.completions.create(**{**REQUEST, "metadata": None}).id
     assert [each.id for each in sdk.chat.completions.list(metadata=METADATA)] == [marked]
     assert [each.id for each in sdk.chat.completions.list(extra_query={"metadata": "null"})] == [unmarked]
+
+
+def test_every_parameter_of_an_answer_has_its_type_checked_is_refused_or_has_no_effect() -> None:
+    own = {"model", "messages", "modalities", "store", "metadata", *IGNORED}
+    assert set(create_params.CompletionCreateParamsBase.__annotations__) - own - set(ChatFields.model_fields) == NO_EFFECT
+    of_completions = set(CompletionCreateParamsBase.__annotations__) | set(CompletionCreateParamsStreaming.__annotations__)
+    assert of_completions - {"model"} <= set(CompletionFields.model_fields)
+
+
+@pytest.mark.skipif(VLLM is None, reason="vLLM is not installed")
+def test_every_type_of_a_messages_part_that_vllm_reads_is_accepted() -> None:
+    source = Path(str(VLLM and VLLM.origin)).parent / "renderers" / "chat_utils.py"
+    assignments = [node for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.AnnAssign)]
+    [table] = [node.value for node in assignments if isinstance(node.target, ast.Name) and node.target.id == "MM_PARSER_MAP"]
+    assert isinstance(table, ast.Dict)
+    types = {key.value for key in table.keys if isinstance(key, ast.Constant)}
+    [union, *_] = typing.get_args(ContentPart)
+    accepted = {each for part in typing.get_args(union) for each in typing.get_args(part.model_fields["type"].annotation)}
+    assert types - accepted == NOT_IN_CHATS

@@ -42,7 +42,6 @@ PROMPTS: dict[str, dict[str, Any]] = {
 }
 # A request that the engine refuses, and what the front door says if the engine's own words are not for users.
 REFUSED: dict[str, tuple[dict[str, Any], str | None]] = {
-    "no messages": ({"messages": None}, None),
     "a wrong type": ({"temperature": "hot"}, "'temperature' must be a number; got the string \"hot\"."),
     "out of range": ({"top_p": 7}, "top_p must be in (0, 1], got 7.0."),
     "pictures to a model that reads": (
@@ -52,7 +51,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str | None]] = {
     "too long": ({"messages": [{"role": "user", "content": "word " * 5000}]}, None),
     "no schema": (
         {"response_format": {"type": "json_schema"}},
-        "When response_format type is 'json_schema', the 'json_schema' field must be provided.",
+        "'response_format.json_schema' must be set if 'type' is 'json_schema'.",
     ),
 }
 # What vLLM appends: the field and its value, which are in 'param' and in the request.

@@ -1,7 +1,7 @@
 """A chat or completions request. Its body belongs to the engine; Tandem reads `model`, `retrieval` and, with `retrieval`, `include`.
 
-With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`. Fields that the engine would ignore, whose
-type it would convert, or with which it would harm other requests, are refused.
+With `retrieval` it reads the question too. In a chat it also reads `store` and `metadata`. Fields that the engine would ignore, that have
+another type than OpenAI's, or with which the engine would harm other requests, are refused.
 """
 
 import re
@@ -9,10 +9,12 @@ from collections.abc import AsyncIterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
+from services.generation.contracts.engine_fields import ChatFields, CompletionFields
+from services.generation.contracts.messages import check_messages
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.wire import Id, Metadata, Request
 from shared.errors import InvalidRequest, TandemError, TooLarge
@@ -25,13 +27,15 @@ COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
 CODE = "unsupported_parameter"
-# Fields of OpenAI's chat completions that the engine would ignore, and what to use instead.
+# Fields of OpenAI's that the engine would ignore, and what to use instead.
 IGNORED = {
-    "functions": "Use 'tools'.",
-    "function_call": "Use 'tool_choice'.",
+    "functions": "In a chat, use 'tools'.",
+    "function_call": "In a chat, use 'tool_choice'.",
     "web_search_options": "Tandem does not search the web. To answer from documents, use 'retrieval'.",
     "audio": "Tandem answers in text only.",
 }
+NO_TOOLS = f"A completion has no tools. Use POST {CHAT}."
+IGNORED_IN_COMPLETIONS = {**IGNORED, "tools": NO_TOOLS, "tool_choice": NO_TOOLS, "max_completion_tokens": "Use 'max_tokens'."}
 TEXT_ONLY = (None, ["text"])
 # An engine that serves adapters crashes on a CPU if it computes log-probabilities of a prompt in one step with other requests. On a GPU,
 # they may be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
@@ -46,34 +50,21 @@ NAMED_LOGPROBS = (
 )
 FIRST_FIELD = re.compile(r"[^.\[]*")
 
+RequestT = TypeVar("RequestT", bound=Request)
+
 
 class _OwnFields(Request):
-    """What Tandem reads of every request, and the types of common fields that the engine would convert: `true` to 1, `"yes"` to true."""
+    """What Tandem reads of every request."""
 
     model: Id = Field(min_length=1)
     retrieval: RetrievalOptions | None = None
-    stream: bool | None = None
-    max_tokens: int | None = None
-    n: int | None = None
-    temperature: float | None = None
-    top_p: float | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
-    seed: int | None = None
 
 
 class _OwnChatFields(_OwnFields):
-    """The same of every chat."""
+    """What it reads of a chat."""
 
     store: bool = False
     metadata: Metadata = {}
-    max_completion_tokens: int | None = None
-
-
-class _OwnMessages(Request):
-    """The type of a chat's messages. Each of them belongs to the engine."""
-
-    messages: list[Any] = []
 
 
 class _OwnInclude(Request):
@@ -189,27 +180,35 @@ async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
 
 def _parse(path: str, body: bytes) -> GenerationRequest:
     fields = read_json(body)
-    own = _read_chat(fields) if path == CHAT else parse(_OwnFields, _select(fields, _OwnFields))
+    own = _read_chat(fields) if path == CHAT else _read_completion(fields)
     metadata = own.metadata if isinstance(own, _OwnChatFields) and own.store else None
     if own.retrieval is None:
         return GenerationRequest(path, body, fields, own.model, None, metadata=metadata)
-    include = parse(_OwnInclude, _select(fields, _OwnInclude)).include
+    include = _read(_OwnInclude, fields).include
     return GenerationRequest(path, body, fields, own.model, own.retrieval, trace=TRACE in include, metadata=metadata)
 
 
 def _read_chat(fields: Any) -> _OwnChatFields:
-    own = parse(_OwnChatFields, _select(fields, _OwnChatFields))
-    _check_supported(fields)
-    parse(_OwnMessages, {"messages": fields.get("messages")})
+    own = _read(_OwnChatFields, fields)
+    _refuse_ignored(fields, IGNORED)
+    parse(ChatFields, _select(fields, ChatFields))
+    check_messages(fields)
     if own.metadata and not own.store:
         problem = "'metadata' is stored with the answer, so it requires 'store' to be true. Set 'store' to true, or leave out 'metadata'."
         raise InvalidRequest(problem, param="metadata")
     return own
 
 
-def _check_supported(fields: Mapping[str, Any]) -> None:
-    """Raise InvalidRequest if the engine would ignore a field of a chat."""
-    for name, advice in IGNORED.items():
+def _read_completion(fields: Any) -> _OwnFields:
+    own = _read(_OwnFields, fields)
+    _refuse_ignored(fields, IGNORED_IN_COMPLETIONS)
+    parse(CompletionFields, _select(fields, CompletionFields))
+    return own
+
+
+def _refuse_ignored(fields: Mapping[str, Any], ignored: Mapping[str, str]) -> None:
+    """Raise InvalidRequest if the engine would ignore a field."""
+    for name, advice in ignored.items():
         if fields.get(name) is not None:
             raise InvalidRequest(f"'{name}' is not supported. {advice}", param=name, code=CODE)
     if fields.get("modalities") not in TEXT_ONLY:
@@ -217,13 +216,17 @@ def _check_supported(fields: Mapping[str, Any]) -> None:
         raise InvalidRequest(problem, param="modalities", code=CODE)
 
 
+def _read(model: type[RequestT], fields: Any) -> RequestT:
+    """Return what Tandem reads of a request, which it may store."""
+    own = _select(fields, model)
+    if isinstance(own, dict):
+        refuse_unstorable(own)
+    return parse(model, own)
+
+
 def _select(fields: Any, model: type[Request]) -> Any:
-    """Return the fields that `model` has. Those of the engine are not checked here."""
-    if not isinstance(fields, dict):
-        return fields
-    selected = {name: fields[name] for name in model.model_fields if name in fields}
-    refuse_unstorable(selected)
-    return selected
+    """Return the fields that `model` has."""
+    return {name: fields[name] for name in model.model_fields if name in fields} if isinstance(fields, dict) else fields
 
 
 def _not_blank(text: Any, param: str, problem: str) -> str:

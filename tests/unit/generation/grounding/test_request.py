@@ -8,6 +8,8 @@ import pytest
 from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, question, read_request
 from shared.errors import InvalidRequest, TooLarge
 
+HELLO = b'"messages": [{"role": "user", "content": "Hi"}],'
+
 
 def read_body(*chunks: bytes, max_bytes: int = 1000, path: str = CHAT) -> GenerationRequest:
     async def stream() -> AsyncIterator[bytes]:
@@ -29,13 +31,13 @@ def chat(*messages: tuple[str, Any]) -> GenerationRequest:
 
 
 def test_the_body_is_not_changed() -> None:
-    request = read_body(b'{"model" : "tiny",', b' "x": 1.50}')
-    assert request.body == b'{"model" : "tiny", "x": 1.50}'
+    request = read_body(b'{"model" : "tiny",' + HELLO, b' "x": 1.50}')
+    assert request.body == b'{"model" : "tiny",' + HELLO + b' "x": 1.50}'
     assert (request.model, request.retrieval, request.path) == ("tiny", None, CHAT)
 
 
 def test_the_retrieval_options_are_read() -> None:
-    request = read_body(b'{"model": "tiny", "retrieval": {"vector_store_ids": ["vs_1"], "max_num_results": 3}}')
+    request = read_body(b"{" + HELLO + b'"model": "tiny", "retrieval": {"vector_store_ids": ["vs_1"], "max_num_results": 3}}')
     assert request.retrieval is not None
     assert (request.retrieval.vector_store_ids, request.retrieval.max_num_results) == (["vs_1"], 3)
 
@@ -120,7 +122,14 @@ def test_a_chat_with_another_type_for_the_number_of_tokens_is_refused() -> None:
     assert (raised.value.param, raised.value.code) == ("max_completion_tokens", "invalid_type")
 
 
-@pytest.mark.parametrize(("value", "got"), [(b"5", "the number 5"), (b'"Hi"', 'the string "Hi"'), (b"{}", "an object")])
+def test_a_chat_without_messages_is_refused() -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        read_body(b'{"model": "tiny"}')
+    assert (raised.value.message, raised.value.param) == ("'messages' is required.", "messages")
+    assert raised.value.code == "missing_required_parameter"
+
+
+@pytest.mark.parametrize(("value", "got"), [(b"null", "null"), (b"5", "the number 5"), (b'"Hi"', 'the string "Hi"'), (b"{}", "an object")])
 def test_messages_that_are_no_list_are_refused(value: bytes, got: str) -> None:
     with pytest.raises(InvalidRequest) as raised:
         read_body(b'{"model": "tiny", "messages": ' + value + b"}")
@@ -131,7 +140,7 @@ def test_messages_that_are_no_list_are_refused(value: bytes, got: str) -> None:
 @pytest.mark.parametrize("value", [b"null", b"5.0", b"5", b"-5", b"1" + b"0" * 30])
 @pytest.mark.parametrize("name", [b"max_tokens", b"max_completion_tokens", b"n", b"seed", b"temperature", b"top_p"])
 def test_a_number_is_left_to_the_engine_with_its_range(name: bytes, value: bytes) -> None:
-    body = b'{"model": "tiny", "stream": null, "' + name + b'": ' + value + b"}"
+    body = b"{" + HELLO + b'"model": "tiny", "stream": null, "' + name + b'": ' + value + b"}"
     assert read_body(body).body == body
 
 
@@ -141,7 +150,7 @@ def test_a_body_over_the_limit_is_refused_before_its_end() -> None:
 
 
 def test_if_a_field_appears_twice_the_engine_and_tandem_read_the_same_value() -> None:
-    body = b'{"model": "tiny", "mod\\u0065l": "../../other"}'
+    body = b"{" + HELLO + b'"model": "tiny", "mod\\u0065l": "../../other"}'
     assert read_body(body).model == json.loads(body)["model"] == "../../other"
 
 

@@ -15,6 +15,7 @@ TOOL = {"type": "function", "function": {"name": "weigh", "parameters": {"type":
 SCHEMA = {"name": "mass", "strict": True, "schema": {"type": "object", "properties": {"kg": {"type": "number"}}, "required": ["kg"]}}
 PICTURE = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo=", "detail": "low"}}
 SOUND = {"type": "input_audio", "input_audio": {"data": "UklGRg==", "format": "wav"}}
+HELLO = {"role": "user", "content": "Hi"}
 CALLED = {"id": "call_1", "type": "function", "function": {"name": "weigh", "arguments": '{"of": "it"}'}}
 CHAT_FIELDS: dict[str, dict[str, Any]] = {
     "tools": {"tools": [TOOL], "tool_choice": "auto", "parallel_tool_calls": False},
@@ -117,7 +118,7 @@ def test_a_plain_response_of_the_engine_comes_back_unchanged(
     http: httpx.Client, scripted: ScriptedEngine, path: str, content: bytes
 ) -> None:
     scripted.respond(content, content_type="application/json; charset=latin-9")
-    response = http.post(path, json={"model": "tiny", "messages": [], "prompt": ""})
+    response = http.post(path, json={"model": "tiny", "messages": [HELLO], "prompt": ""})
     assert (response.status_code, response.content) == (200, content)
     assert response.headers["content-type"] == "application/json; charset=latin-9"
     assert response.headers["content-length"] == str(len(content))
@@ -127,7 +128,7 @@ def test_a_plain_response_of_the_engine_comes_back_unchanged(
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
 def test_a_stream_of_the_engine_comes_back_unchanged(http: httpx.Client, scripted: ScriptedEngine, path: str, parts: list[bytes]) -> None:
     scripted.stream(*parts)
-    response = http.post(path, json={"model": "tiny", "messages": [], "prompt": "", "stream": True})
+    response = http.post(path, json={"model": "tiny", "messages": [HELLO], "prompt": "", "stream": True})
     assert (response.status_code, response.headers["content-type"]) == (200, EVENTS)
     assert response.content == b"".join(parts)
 
@@ -139,7 +140,7 @@ def test_an_error_of_the_engine_keeps_its_status_and_message(
 ) -> None:
     error = {"message": "Not like this.", "type": engine_type, "param": "top_k", "code": status}
     scripted.respond(json.dumps({"error": error}).encode(), status)
-    response = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": stream})
+    response = http.post(CHAT, json={"model": "tiny", "messages": [HELLO], "stream": stream})
     assert response.status_code == status
     actual = response.json()["error"]
     assert (actual["message"], actual["type"], actual["param"]) == ("Not like this.", openai_type, "top_k")
@@ -151,29 +152,29 @@ def test_an_error_of_the_engine_keeps_its_status_and_message(
 )
 def test_an_error_of_another_shape_is_an_openai_error(http: httpx.Client, scripted: ScriptedEngine, content: bytes) -> None:
     scripted.respond(content, 500, "text/plain")
-    response = http.post(CHAT, json={"model": "tiny", "messages": []})
+    response = http.post(CHAT, json={"model": "tiny", "messages": [HELLO]})
     assert response.status_code == 500
     assert "GENERATION_ENGINE_URL" in response.json()["error"]["message"]
 
 
 def test_the_last_of_two_models_counts_as_it_does_for_the_engine(http: httpx.Client, scripted: ScriptedEngine) -> None:
-    body = b'{"model": "other", "messages": [], "model": "tiny"}'
+    body = b'{"model": "other", "messages": [{"role": "user"}], "model": "tiny"}'
     assert http.post(CHAT, content=body).status_code == 200
     assert scripted.calls == [(CHAT, body)]
-    assert http.post(CHAT, content=b'{"model": "tiny", "messages": [], "model": "../other"}').status_code == 404
+    assert http.post(CHAT, content=b'{"model": "tiny", "messages": [{"role": "user"}], "model": "../other"}').status_code == 404
     assert len(scripted.calls) == 1
 
 
 def test_a_plain_response_that_breaks_off_is_a_503(http: httpx.Client, scripted: ScriptedEngine) -> None:
     scripted.respond(b'{"choices": [', missing_bytes=10)
-    response = http.post(CHAT, json={"model": "tiny", "messages": []})
+    response = http.post(CHAT, json={"model": "tiny", "messages": [HELLO]})
     assert response.status_code == 503
     assert "GENERATION_ENGINE_URL" in response.json()["error"]["message"]
 
 
 def test_a_stream_that_breaks_off_within_an_event_ends_with_an_error_event(http: httpx.Client, scripted: ScriptedEngine) -> None:
     scripted.stream(b'data: {"a": 1}\n\n', b'data: {"b', ends=False)
-    response = http.post(CHAT, json={"model": "tiny", "messages": [], "stream": True}).content
+    response = http.post(CHAT, json={"model": "tiny", "messages": [HELLO], "stream": True}).content
     passed, _, error = response.partition(b'data: {"error":')
     assert passed in (b"", b'data: {"a": 1}\n\n', b'data: {"a": 1}\n\ndata: {"b\n\n')  # what arrives with the break may go down with it
     assert error.endswith(b"\n\ndata: [DONE]\n\n")

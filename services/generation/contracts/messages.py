@@ -1,0 +1,174 @@
+"""The messages of a chat, as far as Tandem checks them before the engine reads them: the types of OpenAI's fields.
+
+A message may have any role and more fields, which the engine knows. Texts are not read.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
+
+from shared.errors import InvalidRequest
+from shared.validation.translate import parse
+
+ONE_ANSWER = "Send one for each call."
+# What vLLM accepts as a part without a type, and the types of which only vLLM knows the fields.
+UNTYPED = ("image_url", "audio_url", "video_url", "input_audio", "image_embeds", "audio_embeds", "video_embeds", "tool_reference")
+EngineType = Literal["input_image", "image_embeds", "audio_embeds", "video_embeds", "prompt_embeds", "tool_reference"]
+
+
+class Checked(BaseModel):
+    """An object that the engine reads: the fields that it must have, and their types. Others are the engine's."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+
+class Address(Checked):
+    """Where an image, a sound or a video is: its URL, or the data itself as a `data:` URL."""
+
+    url: str
+
+
+class Sound(Checked):
+    """A recording in base64."""
+
+    data: str
+    format: str
+
+
+class TextPart(Checked):
+    """Text."""
+
+    type: Literal["text"]
+    text: str
+
+
+class RefusalPart(Checked):
+    """What the model wrote instead of an answer."""
+
+    type: Literal["refusal"]
+    refusal: str
+
+
+class ThinkingPart(Checked):
+    """What the model thought. vLLM's own."""
+
+    type: Literal["thinking"]
+    thinking: str
+
+
+class ImagePart(Checked):
+    """An image."""
+
+    type: Literal["image_url"]
+    image_url: Address
+
+
+class SoundPart(Checked):
+    """A recording."""
+
+    type: Literal["input_audio"]
+    input_audio: Sound
+
+
+class SoundAddressPart(Checked):
+    """A recording by its URL. vLLM's own."""
+
+    type: Literal["audio_url"]
+    audio_url: Address
+
+
+class VideoPart(Checked):
+    """A video. vLLM's own."""
+
+    type: Literal["video_url"]
+    video_url: Address
+
+
+class EnginePart(Checked):
+    """A part of vLLM's own that it checks itself."""
+
+    type: EngineType
+
+
+def _check_part(part: Any, check: ValidatorFunctionWrapHandler) -> Any:
+    """Leave to vLLM what it has cached (`uuid`), and what it recognizes without a type."""
+    if isinstance(part, dict) and (part.get("uuid") is not None or (part.get("type") is None and any(name in part for name in UNTYPED))):
+        return part
+    return check(part)
+
+
+ContentPart = Annotated[
+    TextPart | RefusalPart | ThinkingPart | ImagePart | SoundPart | SoundAddressPart | VideoPart | EnginePart,
+    Field(discriminator="type"),
+    WrapValidator(_check_part),
+]
+
+
+class CalledFunction(Checked):
+    """The name of a function and its arguments, a JSON object as text."""
+
+    name: str
+    arguments: str
+
+
+class ToolCall(Checked):
+    """A function that the model called."""
+
+    id: str
+    type: Literal["function"]
+    function: CalledFunction
+
+
+class Message(Checked):
+    """A message of the conversation."""
+
+    role: str
+    content: str | Annotated[list[ContentPart], Field(fail_fast=True)] | None = None
+    name: str | None = None
+    refusal: str | None = None
+    tool_calls: Annotated[list[ToolCall], Field(fail_fast=True)] | None = None
+    tool_call_id: str | None = None
+
+
+class FunctionCalls:
+    """The calls of a conversation, by id: how many still wait for their answer. Some models use an id again for a later call."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, int] = {}
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._waiting
+
+    def add(self, id: str) -> None:
+        """Note a call."""
+        self._waiting[id] = self._waiting.get(id, 0) + 1
+
+    def answer(self, id: str) -> bool:
+        """Note an answer. Return False if the call has one already; an answer to no call counts as its first."""
+        waiting = self._waiting.get(id, 1)
+        self._waiting[id] = max(0, waiting - 1)
+        return waiting > 0
+
+
+class _Messages(Checked):
+    """A list of messages that are still to be checked."""
+
+    messages: list[Any] = Field(min_length=1)
+
+
+def check_messages(fields: Mapping[str, Any]) -> None:
+    """Check the messages of a chat, one at a time: with thousands of them, other threads get their turns in between.
+
+    Raises:
+        InvalidRequest: if a message has a wrong shape, or is a second answer to a call, as with OpenAI.
+    """
+    calls = FunctionCalls()
+    for number, each in enumerate(parse(_Messages, {name: fields[name] for name in _Messages.model_fields if name in fields}).messages):
+        message = parse(Message, each, ("messages", number))
+        for call in message.tool_calls or ():
+            calls.add(call.id)
+        id = message.tool_call_id
+        if message.role == "tool" and id is not None and not calls.answer(id):
+            param = f"messages[{number}].tool_call_id"
+            raise InvalidRequest(f"'{param}' is '{id}', but this call has an answer already. {ONE_ANSWER}", param=param)
