@@ -74,6 +74,14 @@ def test_a_parameter_that_is_sent_twice_is_refused(routes: list[Route], path: st
 
 @pytest.mark.parametrize("name", ["include", "include[]"])
 @pytest.mark.parametrize("path", ["/v1/responses/x", "/v1/responses/x/input_items"])
+def test_an_unknown_value_of_a_list_is_told_the_known_ones(routes: list[Route], path: str, name: str) -> None:
+    allowed = "'file_search_call.results', 'message.output_text.logprobs', 'reasoning.encrypted_content', 'trace'"
+    refused = refuse((routes[0][0], "GET", path), f"{name}=trace&{name}=zz")
+    assert refused == (400, "invalid_value", "include[1]", f"'include[1]' must be one of {allowed}; got 'zz'.")
+
+
+@pytest.mark.parametrize("name", ["include", "include[]"])
+@pytest.mark.parametrize("path", ["/v1/responses/x", "/v1/responses/x/input_items"])
 def test_a_list_may_be_sent_as_several_parameters(routes: list[Route], path: str, name: str) -> None:
     values = ("file_search_call.results", "message.output_text.logprobs")
     status, _, _, message = refuse((routes[0][0], "GET", path), "&".join(f"{name}={value}" for value in values))

@@ -39,6 +39,12 @@ ItemInclude = Include | Literal["message.input_image.image_url"]
 Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 
 
+class Included(Request):
+    """What a response shows besides its answer."""
+
+    include: list[Include] = Field([], max_length=MAX_INCLUDED)
+
+
 class InputItemsQuery(PageQuery):
     """The query of the input items of a response. OpenAI's clients write lists with brackets; `include` without them works too."""
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
+from services.generation.contracts.messages import FunctionCalls
 from shared.contracts.paging import PageRequest, Slice, not_in_list
 from shared.errors import InvalidRequest
 from shared.ids import new_id
+from shared.validation.codes import INVALID_TYPE, INVALID_VALUE, MISSING
 
 Item = dict[str, Any]
 Message = dict[str, Any]
@@ -37,7 +39,7 @@ def _complete(item: Any, param: str) -> Item:
     if not isinstance(kind, str) or kind not in ID_PREFIXES:
         raise InvalidRequest(f"'{param}' must be an object whose 'type' is one of {', '.join(map(repr, ID_PREFIXES))}.", param=param)
     if not isinstance(item.get("id"), str | None):
-        raise InvalidRequest(f"'{param}.id' must be a string.", param=f"{param}.id")
+        raise InvalidRequest(f"'{param}.id' must be a string.", param=f"{param}.id", code=INVALID_TYPE)
     if kind == "message" and isinstance(item.get("content"), str):
         part = "output_text" if item.get("role") == "assistant" else "input_text"
         item = {**item, "content": [{"type": part, "text": item["content"]}]}
@@ -45,19 +47,25 @@ def _complete(item: Any, param: str) -> Item:
 
 
 def check_outputs(items: Sequence[Item], history: Sequence[Item]) -> None:
-    """Check that every output in `items` is that of a function call before it, in `items` or in the earlier turns.
+    """Check that every output in `items` is the only one of a function call before it, in `items` or in the earlier turns.
 
     Raises:
-        InvalidRequest: if there is no such call; `param` is the path of the output's `call_id`.
+        InvalidRequest: if there is no such call, or it has an output already; `param` is the path of the output's `call_id`.
     """
-    called = {item["call_id"] for item in history if item["type"] == "function_call"}
-    for number, item in enumerate(items):
+    calls = FunctionCalls()
+    for number, item in enumerate([*history, *items], -len(history)):
         if item["type"] == "function_call":
-            called.add(item["call_id"])
-        elif item["type"] == "function_call_output" and item["call_id"] not in called:
+            calls.add(item["call_id"])
+        elif item["type"] == "function_call_output" and (problem := _take_output(calls, item["call_id"])) and number >= 0:
             param = f"input[{number}].call_id"
-            problem = f"'{param}' is '{item['call_id']}', but no earlier function call in 'input' or in the previous response has this id."
-            raise InvalidRequest(problem, param=param)
+            raise InvalidRequest(f"'{param}' is '{item['call_id']}', but {problem}", param=param)
+
+
+def _take_output(calls: FunctionCalls, id: str) -> str | None:
+    """Note the output of a call, and return why it cannot be used."""
+    if id not in calls:
+        return "no earlier function call in 'input' or in the previous response has this id."
+    return None if calls.answer(id) else "this call has an output already. Send one for each call."
 
 
 def slice_items(items: Sequence[Item], page: PageRequest) -> Slice[Item]:
@@ -106,10 +114,12 @@ def to_messages(items: Iterable[Item]) -> list[Message]:
 def _convert_message(item: Item, param: str) -> Message:
     role = ROLES.get(str(item.get("role")))
     if role is None:
-        raise InvalidRequest(f"'{param}.role' must be one of {', '.join(map(repr, ROLES))}.", param=f"{param}.role")
+        code = _code_of(item, "role", str)
+        raise InvalidRequest(f"'{param}.role' must be one of {', '.join(map(repr, ROLES))}.", param=f"{param}.role", code=code)
     content = item.get("content")
     if not isinstance(content, list) or not content:
-        raise InvalidRequest(f"'{param}.content' must be a string or a list of at least one part.", param=f"{param}.content")
+        code = _code_of(item, "content", list)
+        raise InvalidRequest(f"'{param}.content' must be a string or a list of at least one part.", param=f"{param}.content", code=code)
     parts = [_convert_part(part, f"{param}.content[{number}]") for number, part in enumerate(content)]
     if all(part["type"] == "text" for part in parts):
         return {"role": role, "content": "\n".join(part["text"] for part in parts)}
@@ -151,8 +161,15 @@ def _convert_output(item: Item, param: str) -> Message:
 def _string(item: Item, name: str, param: str) -> str:
     value = item.get(name)
     if not isinstance(value, str):
-        raise InvalidRequest(f"'{param}.{name}' must be a string.", param=f"{param}.{name}")
+        raise InvalidRequest(f"'{param}.{name}' must be a string.", param=f"{param}.{name}", code=_code_of(item, name, str))
     return value
+
+
+def _code_of(item: Item, name: str, kind: type) -> str:
+    """Return the code of the mistake in a field, which should have a value of `kind`."""
+    if item.get(name) is None:
+        return MISSING
+    return INVALID_VALUE if isinstance(item[name], kind) else INVALID_TYPE
 
 
 CONVERTERS: dict[str, Callable[[Item, str], Message]] = {

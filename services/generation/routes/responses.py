@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from services.generation.contracts.responses import (
     Include,
+    Included,
     InputItemsQuery,
     InputTokenCount,
     InputTokens,
@@ -30,6 +31,7 @@ from services.generation.responses.writer import Event, ResponseWriter, new_resp
 from shared.contracts.paging import Page
 from shared.contracts.wire import DeleteResponse
 from shared.errors import InvalidRequest
+from shared.validation.translate import parse
 from shared.web.json_route import JsonRoute
 
 router = APIRouter(prefix="/v1/responses", tags=["answers"], route_class=JsonRoute)
@@ -40,10 +42,10 @@ RESPONSES: dict[int | str, dict[str, Any]] = {200: {"model": Response, "content"
 
 async def _include(
     include: Annotated[list[Include] | None, Query()] = None,
-    bracketed: Annotated[list[Include] | None, Query(alias="include[]", include_in_schema=False)] = None,
+    bracketed: Annotated[list[str] | None, Query(alias="include[]", include_in_schema=False)] = None,
 ) -> list[Include]:
     """Return what to include. OpenAI's clients write lists with brackets; `include` without them works too."""
-    return [*(include or ()), *(bracketed or ())]
+    return parse(Included, {"include": [*(include or ()), *(bracketed or ())]}).include
 
 
 @router.post("", response_model=None, responses=RESPONSES)

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.responses.items import LOGPROBS, RESULTS, apply_include, parse_items, slice_items, to_messages
+from services.generation.responses.items import LOGPROBS, RESULTS, apply_include, check_outputs, parse_items, slice_items, to_messages
 from shared.contracts.paging import PageRequest
 from shared.errors import InvalidRequest
 
@@ -57,6 +57,55 @@ def test_an_item_with_a_wrong_shape_is_an_error_at_its_path(items: list[Any], pa
     with pytest.raises(InvalidRequest) as raised:
         parse_items(items)
     assert raised.value.param == param
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({"type": "function_call", "call_id": "c", "name": "f"}, "missing_required_parameter"),
+        ({"type": "function_call", "call_id": "c", "name": "f", "arguments": {}}, "invalid_type"),
+        ({"content": "a"}, "missing_required_parameter"),
+        ({"role": 5, "content": "a"}, "invalid_type"),
+        ({"role": "judge", "content": "a"}, "invalid_value"),
+        ({"role": "user"}, "missing_required_parameter"),
+        ({"role": "user", "content": 5}, "invalid_type"),
+        ({"role": "user", "content": []}, "invalid_value"),
+        ({"id": 5, "role": "user", "content": "a"}, "invalid_type"),
+    ],
+)
+def test_a_mistake_in_an_item_has_the_code_that_it_has_elsewhere(item: Any, code: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        parse_items([item])
+    assert raised.value.code == code
+
+
+CALL = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+OUTPUT = {"type": "function_call_output", "call_id": "c", "output": "4 kg"}
+
+
+@pytest.mark.parametrize(
+    ("history", "items", "number"),
+    [
+        ([], [CALL, OUTPUT, OUTPUT], 2),
+        ([CALL], [OUTPUT, OUTPUT], 1),
+        ([CALL, OUTPUT], [OUTPUT], 0),
+        ([CALL, OUTPUT, CALL], [OUTPUT, OUTPUT], 1),
+    ],
+)
+def test_a_second_output_of_a_call_is_refused(history: list[Any], items: list[Any], number: int) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        check_outputs(items, history)
+    param = f"input[{number}].call_id"
+    message = f"'{param}' is 'c', but this call has an output already. Send one for each call."
+    assert (raised.value.message, raised.value.param) == (message, param)
+
+
+@pytest.mark.parametrize(
+    ("history", "items"),
+    [([CALL], [OUTPUT]), ([CALL, OUTPUT], [CALL, OUTPUT]), ([], [CALL, CALL, OUTPUT, OUTPUT]), ([CALL, OUTPUT, OUTPUT], [])],
+)
+def test_a_call_may_have_the_id_of_an_earlier_one(history: list[Any], items: list[Any]) -> None:
+    check_outputs(items, history)
 
 
 def test_an_item_shows_what_include_names() -> None:
