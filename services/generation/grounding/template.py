@@ -48,7 +48,7 @@ from shared.errors import InvalidRequest
 PARAM = "prompt_template"
 MAX_PROMPT_CHARS = 2_000_000
 HEADING_SEPARATOR = " \u203a "
-NO_ITEM = "the first passage of a loop has no passage before it, and the last none after it; check `loop.first` or `loop.last` first"
+NO_ITEM = "the first passage of a loop has no passage before it, and the last has none after it; check `loop.first` or `loop.last` first"
 NO_ELSE = "an `if` inside an expression has no value here, because its condition is false; add an `else`"
 
 LESS_THAN, BAR, GREATER_THAN = (
@@ -228,7 +228,7 @@ def _describe(error: Exception) -> str:
     """Return what is wrong, in the words of this package alone: those of Jinja and Python name what the author of a template cannot see."""
     if isinstance(error, TemplateFault):
         return str(error.message)
-    return NO_ELSE if isinstance(error, UndefinedError) else "it cannot be evaluated; change its values"
+    return NO_ELSE if isinstance(error, UndefinedError) else "this line cannot be evaluated; change its values"
 
 
 def _line(trace: TracebackType | None) -> int:

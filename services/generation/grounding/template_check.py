@@ -1,7 +1,7 @@
 """What the text of a prompt template may contain: filters, tests and statements. Everything that is not listed here is refused.
 
-Strings with NUL or half of a surrogate pair are refused too, and what is too long or too deeply nested to be compiled. An error of Jinja's
-syntax gets other words, for people who do not know how Jinja reads a template. Knows nothing of rendering, and of values only which
+Strings with NUL or half of a surrogate pair are refused too, and what is too long or too deeply nested to be compiled. Jinja's syntax
+errors are put in other words, for people who do not know how Jinja reads a template. Knows nothing of rendering, and of values only which
 filters and tests there are.
 """
 
@@ -20,7 +20,7 @@ NAMES = frozenset({"passages", "question"})
 LOOP = "loop"
 MAX_DEPTH = 90  # an `if` in Python must not be nested deeper than 100 times
 MAX_DIGITS = 100
-TOO_DEEP = "it is too long or too deeply nested"
+TOO_DEEP = "the template is too long or too deeply nested"
 STATEMENTS = "use only `{% for %}`, `{% if %}` and `{{ … }}`"
 ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr, nodes.For, nodes.If, nodes.CondExpr,
@@ -31,7 +31,7 @@ OPERATOR = "; use `+`, `-` or `~`"
 FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.Call: "a call is not allowed; use a filter, as in `question|upper`",
     nodes.Getitem: "an index in brackets or after a dot is not allowed; use an attribute such as `p.text`, or the filter `first` or `last`",
-    nodes.Neg: "the sign `-` in front of a value is not allowed; subtract it from another, as in `0 - 1`",
+    nodes.Neg: "the sign `-` in front of a value is not allowed; subtract the value from 0, as in `0 - 1`",
     nodes.Pos: "the sign `+` in front of a value is not allowed; leave it out",
     nodes.Assign: f"an assignment is not allowed; {STATEMENTS}, without `set`",
     nodes.AssignBlock: f"an assignment is not allowed; {STATEMENTS}, without `set`",
@@ -41,8 +41,8 @@ FORBIDDEN: dict[type[nodes.Node], str] = {
     nodes.FilterBlock: "a block with a filter is not allowed; write the filter after each value, as in `p.text|upper`",
     nodes.Scope: f"`autoescape` is not allowed; {STATEMENTS}; nothing is escaped",
     **{kind: f"{name} is not allowed; {STATEMENTS}" for kind, name in (
-        (nodes.Macro, "a macro"), (nodes.CallBlock, "a call of a macro"), (nodes.Include, "an include"), (nodes.Import, "an import"),
-        (nodes.FromImport, "an import"), (nodes.Extends, "an `extends`"), (nodes.Block, "a block"), (nodes.Dict, "a dictionary"),
+        (nodes.Macro, "a macro"), (nodes.CallBlock, "a macro call"), (nodes.Include, "an include"), (nodes.Import, "an import"),
+        (nodes.FromImport, "an import"), (nodes.Extends, "`extends`"), (nodes.Block, "a block"), (nodes.Dict, "a dictionary"),
     )},
     **{kind: f"the operator `{sign}` is not allowed{OPERATOR}" for kind, sign in (
         (nodes.Mul, "*"), (nodes.Pow, "**"), (nodes.Mod, "%"), (nodes.Div, "/"), (nodes.FloorDiv, "//"),
@@ -65,8 +65,8 @@ SYNTAX = (
     (r"Missing end of comment", "a comment does not end; close it with `#}}`"),
     (r"Missing end of raw", "`{{% raw %}}` does not end; close it with `{{% endraw %}}`"),
     (r"Encountered unknown tag '(.+?)'\. .*closed is '(.+)'", "`{{% {0.text} %}}` is not expected here, inside `{{% {1.text} %}}`"),
-    (r"Encountered unknown tag '(end\w+|else|elif)'", "`{{% {0.text} %}}` is not expected here; there is nothing that it belongs to"),
-    (r"Encountered unknown tag '(.+?)'", "there is no tag `{{% {0.text} %}}`; use `{{% for %}}` and `{{% if %}}`"),
+    (r"Encountered unknown tag '(end\w+|else|elif)'", "`{{% {0.text} %}}` is not expected here; there is no open tag that it belongs to"),
+    (r"Encountered unknown tag '(.+?)'", "there is no tag `{{% {0.text} %}}`; use only `{{% for %}}` and `{{% if %}}`"),
     (r"Unexpected end of template.*closed is '(.+)'", "`{{% {0.text} %}}` does not end; close it with `{{% end{0.text} %}}`"),
     (r"tag name expected", "a tag needs a name, as in `{{% if passages %}}`"),
     (r"can't assign to", "expected a name, such as the `p` in `{{% for p in passages %}}`"),
@@ -99,11 +99,11 @@ def describe_syntax_error(error: TemplateSyntaxError) -> TemplateProblem:
     for pattern, text in SYNTAX:
         if found := re.match(pattern, error.message or ""):
             return TemplateProblem(error.lineno, text.format(*map(_Token, found.groups())))
-    return TemplateProblem(error.lineno, f"it cannot be read; {STATEMENTS}")
+    return TemplateProblem(error.lineno, f"this cannot be read; {STATEMENTS}")
 
 
 def find_token_problem(environment: Environment, source: str) -> TemplateProblem | None:
-    """Return the first number that is too long, or the first string with an escape that means nothing."""
+    """Return the first number that is too long, or the first string with an escape that is not valid."""
     try:
         tokens = [*environment.lex(source)]
     except TemplateSyntaxError as error:
@@ -138,7 +138,7 @@ def _token_problem(kind: str, value: str) -> str | None:
                 warnings.simplefilter("ignore")
                 value.encode("ascii", "backslashreplace").decode("unicode-escape")
         except UnicodeDecodeError:
-            return r"a string has a `\` that begins no escape; write `\\` for a backslash"
+            return r"a string has a `\` that does not begin a valid escape; write `\\` for a backslash"
     return None
 
 
@@ -175,7 +175,7 @@ def _problem(node: nodes.Node) -> str | None:
 def _use_problem(node: nodes.Filter | nodes.Test) -> str | None:
     kind, known = ("filter", FILTERS) if isinstance(node, nodes.Filter) else ("test", TESTS)
     if node.name not in known:
-        return f"the {kind} `{node.name}` is not allowed; use {', '.join(sorted(name for name in known if name.isalnum()))}"
+        return f"the {kind} `{node.name}` is not allowed; use one of {', '.join(f'`{name}`' for name in sorted(known) if name.isalnum())}"
     return f"the {kind} `{node.name}` must not have arguments with `*`" if node.dyn_args or node.dyn_kwargs else None
 
 
@@ -191,6 +191,6 @@ def _loop_problem(node: nodes.For) -> str | None:
     if node.recursive:
         return "a loop must not be `recursive`"
     if not isinstance(node.target, nodes.Name) or node.target.name == LOOP:
-        return "a loop must have one variable, with another name than `loop`, as in `{% for p in passages %}`"
+        return "a loop must have exactly one variable, not named `loop`, as in `{% for p in passages %}`"
     is_allowed = isinstance(node.iter, nodes.Name) and node.iter.name == "passages"
-    return None if is_allowed else "a loop must be over `passages`, as in `{% for p in passages %}`"
+    return None if is_allowed else "a loop must iterate over `passages`, as in `{% for p in passages %}`"

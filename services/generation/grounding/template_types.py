@@ -1,4 +1,4 @@
-"""Finds what no value of a template can make right: unknown names and attributes, wrong operands and arguments, and passages shown whole.
+"""Finds mistakes in a template that no value can make right: unknown names and attributes, wrong operands, passages shown whole.
 
 Each expression gets the kinds that its value can have, in every part of the template, so a mistake is found whatever a search returns.
 What depends on values, such as a `page` that a passage lacks, shows only when the template is rendered. Only `template` imports it; a
@@ -50,7 +50,7 @@ IN_A_LOOP = "`{% for p in passages %}{{ p.text }}{% endfor %}`"
 
 @dataclass(frozen=True)
 class Scope:
-    """The kinds of the names in a part of a template. `used` are the names of `NAMES` that any part has read."""
+    """The kinds of the names in a part of a template. `used` has the names of `NAMES` that any part has read."""
 
     kinds: Mapping[str, Kinds]
     variable: str = ""
@@ -71,7 +71,9 @@ def find_type_problem(parsed: nodes.Template) -> TemplateProblem | None:
     except _ProblemFound as found:
         return found.problem
     missing = NAMES - scope.used
-    return TemplateProblem(1, f"it does not use `{min(missing)}`; a template must use `passages` and `question`") if missing else None
+    if not missing:
+        return None
+    return TemplateProblem(1, f"the template does not use `{min(missing)}`; it must use both `passages` and `question`")
 
 
 def _check(statements: Iterable[nodes.Node], scope: Scope) -> None:
@@ -133,7 +135,7 @@ def _infer(node: nodes.Node, scope: Scope) -> Kinds:
 
 def _infer_name(node: nodes.Name, scope: Scope) -> Kinds:
     if node.name == LOOP and LOOP not in scope.kinds:
-        raise _ProblemFound(node, "`loop` is not defined here; it is there between `{% for … %}` and `{% endfor %}`")
+        raise _ProblemFound(node, "`loop` is not defined here; it exists only between `{% for … %}` and `{% endfor %}`")
     if node.name not in scope.kinds:
         raise _ProblemFound(node, f"`{node.name}` is not defined; use {_list_names(scope)}")
     if node.name != scope.variable:

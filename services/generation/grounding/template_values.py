@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
     STRING = "a string"
     NUMBER = "a number"
-    BOOLEAN = "true or false"
+    BOOLEAN = "a boolean"
     NONE = "`none`"
     LIST = "a list"
     PASSAGE = "a passage"
@@ -83,8 +83,9 @@ class Rule:
     advice: str = "change the values"
 
 
+PAGE_ADVICE = ". The `page` of a passage is `none` if its file has no pages; check it first, as in `{% if p.page is not none %}`"
 TRUNCATE = {"length": NUMBER, "killwords": ANY, "end": STRING, "leeway": NUMBER | NONE}
-TRUNCATE_ADVICE = "`length` must be a whole number, at least as large as the length of `end` (3 for '...'), and `leeway` at least 0"
+TRUNCATE_ADVICE = "`length` must be a whole number, at least as large as the length of `end` (3 for '...'), and `leeway` must be at least 0"
 FILTERS: Mapping[str, Rule] = {
     **dict.fromkeys(("upper", "lower", "capitalize", "title"), Rule(TEXT)),
     **dict.fromkeys(("length", "first", "last"), Rule(STRING | LIST)),
@@ -114,12 +115,12 @@ CONTAINED = ((STRING, STRING), (ANY, LIST))
 OPERATORS: Mapping[str, tuple[Sequence[tuple[Kinds, Kinds]], str]] = {
     **dict.fromkeys(("<", "<=", ">", ">=", "+"), (ORDERED, "two numbers or two strings")),
     "-": (ORDERED[:1], "two numbers"),
-    **dict.fromkeys(("in", "not in"), (CONTAINED, "two strings, or a list on its right")),
+    **dict.fromkeys(("in", "not in"), (CONTAINED, "two strings, or a list on the right")),
 }
 
 
 def kind_of(value: Any) -> Kinds:
-    """Return what a value is. It is undefined if it is nothing that a template should have."""
+    """Return what a value is. One that no template should have counts as undefined."""
     return frozenset({TYPES.get(type(value), Kind.UNDEFINED)})
 
 
@@ -194,7 +195,7 @@ def last_item(items: Reversible[Any]) -> Any:
 def _no_item(items: object) -> Undefined:
     if isinstance(items, str):
         return Undefined("an empty string has no first or last character", exc=TemplateFault)
-    return Undefined("there is no first or last passage if nothing was found; check `{% if passages %}` first", exc=TemplateFault)
+    return Undefined("there is no first or last passage if nothing was found; check with `{% if passages %}` first", exc=TemplateFault)
 
 
 def _argument_problems(label: str, rule: Rule, positional: Sequence[Kinds], named: Sequence[tuple[str, Kinds]]) -> Iterator[str]:
@@ -205,7 +206,7 @@ def _argument_problems(label: str, rule: Rule, positional: Sequence[Kinds], name
     given: dict[str, Kinds] = {}
     for name, kinds in (*zip(names, positional, strict=False), *named):
         if name not in rule.parameters:
-            yield f"{label} has no argument `{name}`; it has {', '.join(f'`{each}`' for each in names) or 'none'}"
+            yield f"{label} has no argument `{name}`; {_list_names('argument', names) or 'it takes none'}"
         elif name in given:
             yield f"{label} has the argument `{name}` twice"
         elif not accepts(rule.parameters[name], kinds):
@@ -217,15 +218,19 @@ def _argument_problems(label: str, rule: Rule, positional: Sequence[Kinds], name
 
 
 def _advise_none(*kinds: Kind) -> str:
-    return ". A passage without pages has no `page`; check it first, as in `{% if p.page is not none %}`" if Kind.NONE in kinds else ""
+    return PAGE_ADVICE if Kind.NONE in kinds else ""
 
 
 def missing_attribute(kind: Kind, name: str) -> str:
     """Return the error about an attribute that a value does not have."""
-    names = ", ".join(sorted(ATTRIBUTES.get(kind, ())))
-    return f"{kind} has no attribute `{name}`{f'; it has {names}' if names else ''}"
+    names = _list_names("attribute", sorted(ATTRIBUTES.get(kind, ())))
+    return f"{kind} has no attribute `{name}`{f'; {names}' if names else ''}"
+
+
+def _list_names(what: str, names: Sequence[str]) -> str:
+    return f"its {what}{'s are' if len(names) > 1 else ' is'} {', '.join(f'`{each}`' for each in names)}" if names else ""
 
 
 def undefined_attribute(kind: Kind, name: str) -> Undefined:
-    """Return the value of an attribute that is not there. Every use of it but the question whether it is defined is an error."""
+    """Return the value of an attribute that is not there. Every use of it is an error, except to ask whether it is defined."""
     return StrictUndefined(missing_attribute(kind, name), exc=TemplateFault)

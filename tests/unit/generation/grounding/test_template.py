@@ -47,7 +47,7 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "\n{{ self }}", 2, "`self` is not defined"),
         ("\n{% autoescape true %}{% endautoescape %}", 2, "`autoescape` is not allowed"),
         (BOTH + "{{ question|truncate(1) }}", 1, "`length` must be a whole number, at least as large as the length of `end`"),
-        (BOTH + "\n{{ (passages|first).score > 0.5 }}", 2, "check `{% if passages %}` first"),
+        (BOTH + "\n{{ (passages|first).score > 0.5 }}", 2, "check with `{% if passages %}` first"),
         (BOTH + "{% for p in passages %}{{ p.page + 1 }}{% endfor %}", 1, "`+` needs two numbers"),
         (BOTH + "{{ question - 1 }}", 1, "`-` needs two numbers"),
         (BOTH + "\n{{ range(9) }}", 2, "a call is not allowed"),
@@ -59,7 +59,7 @@ def test_the_built_in_template_fences_its_passages() -> None:
         (BOTH + "{% include 'x' %}", 1, "an include is not allowed"),
         (BOTH + "{{ question|center(999999999) }}", 1, "the filter `center`"),
         (BOTH + "{% for a in passages %}{% for b in passages %}{% endfor %}{% endfor %}", 1, "a loop must not contain another loop"),
-        (BOTH + "{% for c in question %}{{ c }}{% endfor %}", 1, "a loop must be over `passages`"),
+        (BOTH + "{% for c in question %}{{ c }}{% endfor %}", 1, "a loop must iterate over `passages`"),
         (BOTH + "{{ " + "(" * 500 + "1" + ")" * 500 + " }}", 1, "too long or too deeply nested"),
         (BOTH + "{{ question" + " + question" * 700 + " }}", 1, "too long or too deeply nested"),
         (BOTH + "{{ " + "9" * 6000 + " }}", 1, "more than 100 digits"),
@@ -94,16 +94,19 @@ def test_a_string_may_contain_any_other_character() -> None:
 @pytest.mark.parametrize(
     ("expression", "problem"),
     [
-        ("(passages|first).nope", "a passage has no attribute `nope`; it has filename, heading, "),
-        ("(passages|last if passages else question).nope", "a passage has no attribute `nope`; it has "),
+        ("(passages|first).nope", "a passage has no attribute `nope`; its attributes are `filename`, `heading`, "),
+        ("(passages|last if passages else question).nope", "a passage has no attribute `nope`; its attributes are "),
         ("(passages|first).text.title", "a string has no attribute `title`."),
         ("question.title", "a string has no attribute `title`."),
         ("question.format", "a string has no attribute `format`."),
         ("passages.number", "a list has no attribute `number`."),
-        ("passages and (passages|first).nope|upper", "a passage has no attribute `nope`; it has "),
-        ("5 }}{% for p in passages %}{{ p.nope }}{% endfor %}{{ 5", "a passage has no attribute `nope`; it has "),
-        ("5 }}{% for p in passages %}{{ loop.cycle }}{% endfor %}{{ 5", "`loop` has no attribute `cycle`; it has first, index, "),
-        ("5 }}{% for p in passages %}{{ loop.previtem.nope }}{% endfor %}{{ 5", "a passage has no attribute `nope`; it has "),
+        ("passages and (passages|first).nope|upper", "a passage has no attribute `nope`; its attributes are "),
+        ("5 }}{% for p in passages %}{{ p.nope }}{% endfor %}{{ 5", "a passage has no attribute `nope`; its attributes are "),
+        (
+            "5 }}{% for p in passages %}{{ loop.cycle }}{% endfor %}{{ 5",
+            "`loop` has no attribute `cycle`; its attributes are `first`, `index`, ",
+        ),
+        ("5 }}{% for p in passages %}{{ loop.previtem.nope }}{% endfor %}{{ 5", "a passage has no attribute `nope`; its attributes are "),
     ],
 )
 def test_a_missing_attribute_is_found_where_no_sample_reaches_it(expression: str, problem: str) -> None:

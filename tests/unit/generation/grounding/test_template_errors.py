@@ -29,7 +29,7 @@ PASSAGE, LIST = (
     "; show one of its attributes, such as `{{ p.text }}`",
     "; show each of its passages, as in `{% for p in passages %}{{ p.text }}",
 )
-FILTERS = "is not allowed; use capitalize, default, first, last, length, lower, title, trim, truncate, upper"
+FILTERS = "is not allowed; use one of `capitalize`, `default`, `first`, `last`, `length`, `lower`, `title`, `trim`, `truncate`, `upper`"
 SHOWN = [
     ("{{ passages }}", "`{{ … }}` needs text, but `passages` is a list" + LIST),
     ("{% print passages %}", "`{{ … }}` needs text, but `passages` is a list" + LIST),
@@ -58,9 +58,9 @@ VALUES = [
     (each("{{ p >= p }}"), "`>=` needs two numbers or two strings; here it has a passage and a passage"),
     (
         each("{{ p.page < 5 }}"),
-        "here it has `none` and a number. A passage without pages has no `page`; check it first, as in `{% if p.page is",
+        "here it has `none` and a number. The `page` of a passage is `none` if its file has no pages; check it first, as in `{% if",
     ),
-    ("{{ 5 in question }}", "`in` needs two strings, or a list on its right; here it has a number and a string"),
+    ("{{ 5 in question }}", "`in` needs two strings, or a list on the right; here it has a number and a string"),
     ("{{ 'a' not in 5 }}", "`not in` needs two strings, or a list"),
     ("{{ 'a' + 1 }}", "`+` needs two numbers or two strings; here it has a string and a number"),
     ("{{ question - 1 }}", "`-` needs two numbers; here it has a string and a number"),
@@ -75,10 +75,13 @@ VALUES = [
     ("{{ 7 is divisibleby('a') }}", "the argument `number` of the test `divisibleby` must be a number; here it is a string"),
     ("{{ question is eq(value=3) }}", "the test `eq` takes its argument without a name"),
     ("{{ question is lower(3) }}", "the test `lower` takes no arguments; here it has 1"),
-    ("{{ question is palindrome }}", "the test `palindrome` is not allowed; use boolean, defined"),
+    ("{{ question is palindrome }}", "the test `palindrome` is not allowed; use one of `boolean`, `defined`"),
     ("{{ question|shout }}", "the filter `shout` " + FILTERS),
     ("{{ question|truncate(1, 2, 3, 4, 5) }}", "the filter `truncate` takes at most 4 arguments; here it has 5"),
-    ("{{ question|truncate(size=3) }}", "the filter `truncate` has no argument `size`; it has `length`, `killwords`, `end`, `leeway`"),
+    (
+        "{{ question|truncate(size=3) }}",
+        "the filter `truncate` has no argument `size`; its arguments are `length`, `killwords`, `end`, `leeway`",
+    ),
     ("{{ question|truncate('3') }}", "the argument `length` of the filter `truncate` must be a number; here it is a string"),
     ("{{ question|truncate(9, length=9) }}", "the filter `truncate` has the argument `length` twice"),
     ("{{ question|truncate(length=9, length=9) }}", "the filter `truncate` has the argument `length` twice"),
@@ -86,18 +89,23 @@ VALUES = [
     ("{{ question|truncate(3.5) }}", "`length` must be a whole number"),
     ("{{ question|truncate(9, leeway=-9) }}", "the sign `-` in front of a value is not allowed"),
     ("{{ question|truncate(*passages) }}", "the filter `truncate` must not have arguments with `*`"),
+    ("{{ question|upper(x=3) }}", "the filter `upper` has no argument `x`; it takes none"),
     ("{{ question|upper(3) }}", "the filter `upper` takes no arguments; here it has 1"),
+    ("{{ question|trim(x=5) }}", "the filter `trim` has no argument `x`; its argument is `chars`"),
     ("{{ question|trim(5) }}", "the argument `chars` of the filter `trim` must be a string; here it is a number"),
     ("{{ question|trim('?' if question is none) }}", "the filter `trim` has an argument that has no value here"),
     ("{{ 5|length }}", "the filter `length` needs a string or a list; here it has a number"),
     ("{{ none|last }}", "the filter `last` needs a string or a list; here it has `none`"),
     (each("{{ (p.page or p.text)|truncate(9) }}"), "the filter `truncate` needs a string; here it has a number"),
-    (each("{{ p.nope }}"), "a passage has no attribute `nope`; it has filename, heading, number, page, score, text, title"),
+    (
+        each("{{ p.nope }}"),
+        "a passage has no attribute `nope`; its attributes are `filename`, `heading`, `number`, `page`, `score`, `text`, `title`",
+    ),
     (each("{{ p.page.x }}"), "a number has no attribute `x`"),
     ("{{ question.title }}", "a string has no attribute `title`"),
-    ("{{ true.real }}", "true or false has no attribute `real`"),
+    ("{{ true.real }}", "a boolean has no attribute `real`"),
     (each("{{ loop.previtem.score > 0.5 }}"), "the first passage of a loop has no passage before it"),
-    ("{{ (passages|first).score > 0.5 }}", "there is no first or last passage if nothing was found; check `{% if passages %}` first"),
+    ("{{ (passages|first).score > 0.5 }}", "there is no first or last passage if nothing was found; check with `{% if passages %}` first"),
     ("{{ (''|first) + 'a' }}", "an empty string has no first or last character"),
     (
         "{{ ('x' if question is none) + 'y' }}",
@@ -106,21 +114,21 @@ VALUES = [
     ("{{ lipsum }}", "`lipsum` is not defined; use `passages` and `question`"),
     (each("{{ q.text }}"), "`q` is not defined; use `passages`, `question` and `p`"),
     (each("") + "{{ p.text }}", "`p` is not defined; use `passages` and `question`"),
-    ("{{ loop.index }}", "`loop` is not defined here; it is there between `{% for … %}` and `{% endfor %}`"),
+    ("{{ loop.index }}", "`loop` is not defined here; it exists only between `{% for … %}` and `{% endfor %}`"),
     ("{{ 1e999 }}", "a number is too large"),
     ("{{ " + "9" * 5000 + " }}", "a number must not have more than 100 digits"),
     ("{{ " + "9" * 100 + " + 0.5 + 'a' }}", "`+` needs two numbers or two strings; here it has a number and a string"),
 ]
 STATEMENTS = "; use only `{% for %}`, `{% if %}` and `{{ … }}`"
 STRUCTURE = [
-    ("{{ -passages }}", "the sign `-` in front of a value is not allowed; subtract it"),
+    ("{{ -passages }}", "the sign `-` in front of a value is not allowed; subtract the value from 0"),
     ("{{ +1 }}", "the sign `+` in front of a value is not allowed; leave it out"),
     *((f"{{{{ 7 {sign} 2 }}}}", f"the operator `{sign}` is not allowed; use `+`, `-` or `~`") for sign in ("*", "**", "/", "//", "%")),
     ("{% with x = 1 %}{{ x }}{% endwith %}", f"an assignment is not allowed{STATEMENTS}, without `with`"),
     ("{% set x = question %}", f"an assignment is not allowed{STATEMENTS}, without `set`"),
     ("{% set x %}a{% endset %}", f"an assignment is not allowed{STATEMENTS}, without `set`"),
     ("{% macro m() %}{% endmacro %}", "a macro is not allowed" + STATEMENTS),
-    ("{% call m() %}{% endcall %}", "a call of a macro is not allowed" + STATEMENTS),
+    ("{% call m() %}{% endcall %}", "a macro call is not allowed" + STATEMENTS),
     ("{% filter upper %}{% endfilter %}", "a block with a filter is not allowed; write the filter after each value"),
     ("{% autoescape true %}{% endautoescape %}", "`autoescape` is not allowed"),
     ("{% block b %}{% endblock %}", "a block is not allowed" + STATEMENTS),
@@ -135,15 +143,15 @@ STRUCTURE = [
     ("{{ question[1:2] }}", "an index in brackets or after a dot is not allowed"),
     ("{{ 1, 2 }}", "a list of values is not allowed; write each value in its own `{{ … }}`"),
     ("{{ {'a': 1} }}", "a dictionary is not allowed" + STATEMENTS),
-    ("{% for p in 5 %}{% endfor %}", "a loop must be over `passages`, as in `{% for p in passages %}`"),
-    ("{% for a, b in passages %}{% endfor %}", "a loop must have one variable"),
-    ("{% for loop in passages %}{% endfor %}", "a loop must have one variable, with another name than `loop`"),
+    ("{% for p in 5 %}{% endfor %}", "a loop must iterate over `passages`, as in `{% for p in passages %}`"),
+    ("{% for a, b in passages %}{% endfor %}", "a loop must have exactly one variable"),
+    ("{% for loop in passages %}{% endfor %}", "a loop must have exactly one variable, not named `loop`"),
     ("{% for p in passages recursive %}{% endfor %}", "a loop must not be `recursive`"),
     ("{% for p in passages if loop.first %}{% endfor %}", "`loop` is not defined here"),
-    ("{{ " + "(" * 500 + "1" + ")" * 500 + " }}", "it is too long or too deeply nested"),
-    ("{{ question" + " + question" * 700 + " }}", "it is too long or too deeply nested"),
-    ("{{ question" + "|upper" * 200 + " }}", "it is too long or too deeply nested"),
-    ("{% if question %}" * 100 + "{% endif %}" * 100, "it is too long or too deeply nested"),
+    ("{{ " + "(" * 500 + "1" + ")" * 500 + " }}", "the template is too long or too deeply nested"),
+    ("{{ question" + " + question" * 700 + " }}", "the template is too long or too deeply nested"),
+    ("{{ question" + "|upper" * 200 + " }}", "the template is too long or too deeply nested"),
+    ("{% if question %}" * 100 + "{% endif %}" * 100, "the template is too long or too deeply nested"),
 ]
 SYNTAX = [
     ("{{ question", "the template ends too early; `}}` is missing"),
@@ -157,8 +165,8 @@ SYNTAX = [
     ("{% if question = 1 %}{% endif %}", "expected `%}`, but found `=`"),
     ("{% if question %}", "`{% if %}` does not end; close it with `{% endif %}`"),
     ("{% for p in passages %}{% endif %}", "`{% endif %}` is not expected here, inside `{% for %}`"),
-    ("{% endif %}", "`{% endif %}` is not expected here; there is nothing that it belongs to"),
-    ("{% do question %}", "there is no tag `{% do %}`; use `{% for %}` and `{% if %}`"),
+    ("{% endif %}", "`{% endif %}` is not expected here; there is no open tag that it belongs to"),
+    ("{% do question %}", "there is no tag `{% do %}`; use only `{% for %}` and `{% if %}`"),
     ("{% %}", "a tag needs a name, as in `{% if passages %}`"),
     ("{% for 1 in passages %}{% endfor %}", "expected a name, such as the `p` in `{% for p in passages %}`"),
     ("{{ question| }}", "expected a name, but found `}}`"),
@@ -168,11 +176,11 @@ SYNTAX = [
     ('{{ "abc }}', "a string does not end"),
     ("{{ question|truncate(length=9, true) }}", "the arguments are in the wrong order; write those with a name last"),
     ("{{ question is string is lower }}", "a test must not follow another test; join them with `and`"),
-    (r"{{ '\x' }}", r"a string has a `\` that begins no escape; write `\\` for a backslash"),
-    (r"{{ '\N{nothing}' }}", r"a string has a `\` that begins no escape"),
+    (r"{{ '\x' }}", r"a string has a `\` that does not begin a valid escape; write `\\` for a backslash"),
+    (r"{{ '\N{nothing}' }}", r"a string has a `\` that does not begin a valid escape"),
     ("{# a", "a comment does not end; close it with `#}`"),
     ("{% raw %} a", "`{% raw %}` does not end; close it with `{% endraw %}`"),
-    ("{{ ² }}", "it cannot be read" + STATEMENTS),
+    ("{{ ² }}", "this cannot be read" + STATEMENTS),
 ]
 WRONG = SHOWN + VALUES + STRUCTURE + SYNTAX
 
@@ -186,7 +194,7 @@ def post(http: httpx.Client, template: str, threshold: float) -> tuple[int, str 
 
 
 @pytest.mark.parametrize(("wrong", "problem"), WRONG, ids=[source[:60] for source, _ in WRONG])
-def test_a_wrong_template_is_refused_in_the_words_of_its_author(
+def test_a_wrong_template_is_refused_in_words_that_its_author_knows(
     http: httpx.Client, retrieval: FakeRetrieval, wrong: str, problem: str
 ) -> None:
     retrieval.add_store([make_hit("Two.", 0.9)])
@@ -200,7 +208,7 @@ def test_a_wrong_template_is_refused_in_the_words_of_its_author(
 
 
 @pytest.mark.parametrize(("wrong", "problem"), SHOWN, ids=[source for source, _ in SHOWN])
-def test_a_passage_must_not_be_shown_whole_where_no_sample_reaches_it(wrong: str, problem: str) -> None:
+def test_a_passage_must_not_be_shown_whole_even_where_no_sample_reaches_it(wrong: str, problem: str) -> None:
     with pytest.raises(InvalidRequest, match=r"in line 2: ") as raised:
         Template(f"{RIGHT}{{% if question|length == 5 %}}{wrong}{{% endif %}}")
     assert problem in raised.value.message

@@ -1,4 +1,4 @@
-"""What templates are ordinarily written with: each use works with passages and without."""
+"""Ordinary uses of a template: each works with passages and without."""
 
 import httpx
 import pytest
