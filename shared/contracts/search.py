@@ -150,7 +150,7 @@ class SearchRequest(Request):
     @model_validator(mode="after")
     def _check_combination(self) -> Self:
         if self.fusion and self.ranking_options.hybrid_search:
-            raise error_at(WEIGHTS, ValueError("must not be combined with 'fusion'; send one of them"))
+            raise error_at(WEIGHTS, ValueError("must not be combined with 'fusion'. Send one of them"))
         check_ranking(self.search_mode, self.rerank, self.ranking_options)
         return self
 

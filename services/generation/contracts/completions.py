@@ -7,11 +7,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.generation.contracts.engine_fields import ChatTool, ChatToolChoice, ResponseFormat
 from services.generation.contracts.grounding import Citation, Sentence, Trace
+from services.generation.contracts.messages import Message
 from services.generation.contracts.metadata_filter import FilteredPageQuery
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.paging import Order, PageQuery
 from shared.contracts.wire import Id, Metadata, Request
+
+Role = Literal["system", "developer", "user", "assistant", "tool"]
 
 
 class Open(BaseModel):
@@ -49,14 +53,12 @@ class ToolCall(Open):
     function: CalledFunction
 
 
-class ChatMessage(Open):
+class ChatMessage(Message):
     """A message of the conversation."""
 
-    role: Literal["system", "developer", "user", "assistant", "tool"]
-    content: str | list[ContentPart] | None = None
-    name: str | None = None
-    tool_calls: list[ToolCall] | None = None
-    tool_call_id: str | None = None
+    model_config = ConfigDict(extra="allow")
+
+    role: Role
 
 
 class GenerationOptions(Open):
@@ -83,9 +85,9 @@ class ChatCompletionCreate(GenerationOptions):
 
     messages: list[ChatMessage] = Field(min_length=1)
     max_completion_tokens: int | None = Field(None, ge=1)
-    tools: list[dict[str, Any]] | None = None
-    tool_choice: str | dict[str, Any] | None = None
-    response_format: dict[str, Any] | None = None
+    tools: list[ChatTool] | None = Field(None, min_length=1)
+    tool_choice: ChatToolChoice | None = None
+    response_format: ResponseFormat | None = None
     store: bool | None = False
     metadata: Metadata | None = None
 
@@ -172,11 +174,15 @@ class StoredCompletionQuery(FilteredPageQuery):
     model: Id | None = Field(None, min_length=1, description="List only answers of this model.")
 
 
-class StoredMessage(ChatMessage):
+class StoredMessage(Open):
     """A message of the request of a stored chat completion. If its content was a list of parts, `content` has their text."""
 
     id: str
+    role: Role
     content: str | None = None
+    name: str | None = None
+    tool_calls: list[ToolCall] | None = None
+    tool_call_id: str | None = None
     content_parts: list[ContentPart] | None = None
 
 

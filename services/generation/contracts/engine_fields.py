@@ -4,6 +4,7 @@ The engine itself would convert them, such as `true` to 1 and `"yes"` to true. T
 """
 
 import math
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
@@ -15,12 +16,15 @@ from shared.validation.locate import error_at
 
 JSON_SCHEMA = "json_schema"
 CONSTRAINTS = ("json", "regex", "choice", "grammar", "json_object", "structural_tag")
+TOKEN = re.compile(r"[0-9]+")
 NO_CONSTRAINT = "must have exactly one of 'json', 'regex', 'choice', 'grammar', 'json_object' and 'structural_tag'"
 
 
 def _check_biases(value: Any) -> Any:
-    """Refuse the first bias that is not a number. pydantic itself makes an error of each."""
+    """Refuse the first entry that is not a token's bias. pydantic itself makes an error of each."""
     for token, bias in value.items() if isinstance(value, dict) else ():
+        if not TOKEN.fullmatch(token):
+            raise ValueError(f"must have the ids of tokens as keys, such as '50256'; got '{token}'")
         if not isinstance(bias, int | float) or isinstance(bias, bool) or abs(bias) == math.inf:
             kind = "finite_number" if isinstance(bias, float) else "float_type"
             raise ValidationError.from_exception_data("logit_bias", [InitErrorDetails(type=kind, loc=(token,), input=bias)])
@@ -32,7 +36,7 @@ Tokens = Annotated[list[int], Field(fail_fast=True)]
 Biases = Annotated[dict[str, float], BeforeValidator(_check_biases)]
 
 
-class StreamOptions(Checked):
+class ChatStreamOptions(Checked):
     """What a stream has besides the answer. `continuous_usage_stats` is vLLM's own."""
 
     include_usage: bool | None = None
@@ -80,7 +84,7 @@ class EngineFields(Request):
     """What chats and completions have in common."""
 
     stream: bool | None = None
-    stream_options: StreamOptions | None = None
+    stream_options: ChatStreamOptions | None = None
     max_tokens: int | None = None
     n: int | None = None
     temperature: float | None = None
@@ -124,7 +128,7 @@ class EngineFields(Request):
         return value
 
 
-class Function(Checked):
+class ChatFunction(Checked):
     """A function that the model may call."""
 
     name: str
@@ -133,24 +137,27 @@ class Function(Checked):
     strict: bool | None = None
 
 
-class Tool(Checked):
+class ChatTool(Checked):
     """A tool. The engine has no others than functions."""
 
     type: Literal["function"] = "function"
-    function: Function
+    function: ChatFunction
 
 
-class FunctionName(Checked):
+class ChatFunctionName(Checked):
     """The function that the model must call."""
 
     name: str
 
 
-class ToolChoice(Checked):
+class ChatFunctionChoice(Checked):
     """The choice of one function."""
 
     type: Literal["function"] = "function"
-    function: FunctionName
+    function: ChatFunctionName
+
+
+ChatToolChoice = Literal["none", "auto", "required"] | ChatFunctionChoice
 
 
 class ChatFields(EngineFields):
@@ -159,8 +166,8 @@ class ChatFields(EngineFields):
     max_completion_tokens: int | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = None
-    tools: Annotated[list[Tool], Field(fail_fast=True)] | None = None
-    tool_choice: Literal["none", "auto", "required"] | ToolChoice | None = None
+    tools: Annotated[list[ChatTool], Field(min_length=1, fail_fast=True)] | None = None
+    tool_choice: ChatToolChoice | None = None
     parallel_tool_calls: bool | None = None
     reasoning_effort: str | None = None
     verbosity: str | None = None

@@ -23,66 +23,66 @@ class Checked(BaseModel):
     model_config = ConfigDict(strict=True, allow_inf_nan=False)
 
 
-class Address(Checked):
+class MediaAddress(Checked):
     """Where an image, a sound or a video is: its URL, or the data itself as a `data:` URL."""
 
     url: str
 
 
-class Sound(Checked):
+class Recording(Checked):
     """A recording in base64."""
 
     data: str
     format: str
 
 
-class TextPart(Checked):
+class MessageText(Checked):
     """Text."""
 
     type: Literal["text"]
     text: str
 
 
-class RefusalPart(Checked):
+class MessageRefusal(Checked):
     """What the model wrote instead of an answer."""
 
     type: Literal["refusal"]
     refusal: str
 
 
-class ThinkingPart(Checked):
+class MessageThinking(Checked):
     """What the model thought. vLLM's own."""
 
     type: Literal["thinking"]
     thinking: str
 
 
-class ImagePart(Checked):
+class MessageImage(Checked):
     """An image."""
 
     type: Literal["image_url"]
-    image_url: Address
+    image_url: MediaAddress
 
 
-class SoundPart(Checked):
+class MessageRecording(Checked):
     """A recording."""
 
     type: Literal["input_audio"]
-    input_audio: Sound
+    input_audio: Recording
 
 
-class SoundAddressPart(Checked):
+class MessageAudio(Checked):
     """A recording by its URL. vLLM's own."""
 
     type: Literal["audio_url"]
-    audio_url: Address
+    audio_url: MediaAddress
 
 
-class VideoPart(Checked):
+class MessageVideo(Checked):
     """A video. vLLM's own."""
 
     type: Literal["video_url"]
-    video_url: Address
+    video_url: MediaAddress
 
 
 class EnginePart(Checked):
@@ -99,25 +99,25 @@ def _check_part(part: Any, check: ValidatorFunctionWrapHandler) -> Any:
 
 
 ContentPart = Annotated[
-    TextPart | RefusalPart | ThinkingPart | ImagePart | SoundPart | SoundAddressPart | VideoPart | EnginePart,
+    MessageText | MessageRefusal | MessageThinking | MessageImage | MessageRecording | MessageAudio | MessageVideo | EnginePart,
     Field(discriminator="type"),
     WrapValidator(_check_part),
 ]
 
 
-class CalledFunction(Checked):
+class MessageFunction(Checked):
     """The name of a function and its arguments, a JSON object as text."""
 
     name: str
     arguments: str
 
 
-class ToolCall(Checked):
+class MessageToolCall(Checked):
     """A function that the model called."""
 
     id: str
     type: Literal["function"]
-    function: CalledFunction
+    function: MessageFunction
 
 
 class Message(Checked):
@@ -127,7 +127,7 @@ class Message(Checked):
     content: str | Annotated[list[ContentPart], Field(fail_fast=True)] | None = None
     name: str | None = None
     refusal: str | None = None
-    tool_calls: Annotated[list[ToolCall], Field(fail_fast=True)] | None = None
+    tool_calls: Annotated[list[MessageToolCall], Field(fail_fast=True)] | None = None
     tool_call_id: str | None = None
 
 

@@ -66,6 +66,13 @@ def test_a_field_of_another_type_is_refused(
     assert refused[2].startswith(f"'{param}' must be ") and refused[2].endswith(f"{predicate}.")
 
 
+@pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
+@pytest.mark.parametrize("token", ["Hi", "", "-1", "1.5"])
+def test_a_bias_is_that_of_a_token(http: httpx.Client, engine: FakeEngine, path: str, token: str) -> None:
+    message = f"'logit_bias' must have the ids of tokens as keys, such as '50256'; got '{token}'."
+    assert refuse(http, engine, path, {"logit_bias": {"1": 1, token: 1}}) == ("logit_bias", "invalid_value", message)
+
+
 @pytest.mark.parametrize(
     ("path", "name", "value", "kind"),
     [

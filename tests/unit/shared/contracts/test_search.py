@@ -42,7 +42,7 @@ WEIGHTS = {"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}
             "hybrid_search",
             "be left out unless 'search_mode' is 'hybrid'; it is 'vector'",
         ),
-        ({"fusion": {"type": "rrf"}, "ranking_options": WEIGHTS}, "hybrid_search", "not be combined with 'fusion'; send one of them"),
+        ({"fusion": {"type": "rrf"}, "ranking_options": WEIGHTS}, "hybrid_search", "not be combined with 'fusion'. Send one of them"),
         ({"rerank": {}, "ranking_options": {"ranker": "none"}}, "ranker", "not be 'none' if 'rerank' is sent"),
     ],
 )
