@@ -185,7 +185,7 @@ def _decode_extended(encoded: bytes) -> bytes:
         raise ValueError("it does not have the form <charset>'<language>'<name>")
     charset = found["charset"].decode("latin-1")
     if charset.lower() not in CHARSETS:
-        raise ValueError(f"its charset '{shorten(charset)}' is not one of {', '.join(CHARSETS.values())}")
+        raise ValueError(f"its charset '{shorten(charset)}' is not {' or '.join(CHARSETS.values())}")
     if BROKEN_ESCAPE.search(found["value"]):
         raise ValueError("it has a '%' without two hexadecimal digits after it")
     try:

@@ -75,7 +75,7 @@ def describe_api(app: FastAPI, documentation: Path, extend: Callable[[Document],
     """Make `app.openapi()` return the complete document; `documentation` is the path of a JSON file with `Documentation`.
 
     `extend` adds the operations that the app forwards to another service, which no route describes. No server is named: clients use the
-    address that they have the document from.
+    address that they read the document from.
 
     It is made when it is first needed, which takes long. So its route runs in a thread, unlike FastAPI's, which it replaces.
     """

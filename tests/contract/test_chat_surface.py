@@ -113,7 +113,7 @@ def test_every_parameter_of_an_answer_has_its_type_checked_is_refused_or_has_no_
 
 
 @pytest.mark.skipif(VLLM is None, reason="vLLM is not installed")
-def test_every_type_of_a_messages_part_that_vllm_reads_is_accepted() -> None:
+def test_every_type_of_message_part_that_vllm_reads_is_accepted() -> None:
     source = Path(str(VLLM and VLLM.origin)).parent / "renderers" / "chat_utils.py"
     assignments = [node for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.AnnAssign)]
     [table] = [node.value for node in assignments if isinstance(node.target, ast.Name) and node.target.id == "MM_PARSER_MAP"]

@@ -148,7 +148,7 @@ def test_one_document_has_the_front_door_s_whole_surface() -> None:
     assert [called for called in listed | passed_on if not answers(front_door, called)] == []
 
 
-def test_what_is_passed_on_can_be_too_slow() -> None:
+def test_what_is_passed_on_can_time_out() -> None:
     passed_on = [called for called, _ in operations(RETRIEVAL) if " /health/" not in called]
     assert all("504" in operation["responses"] for called, operation in operations(TANDEM) if called in passed_on)
 
@@ -174,5 +174,5 @@ def test_a_name_that_means_different_things_in_the_services_is_refused() -> None
         passthrough.merge(TANDEM, changed)
 
 
-def test_the_file_of_a_job_is_a_409_in_the_document() -> None:
+def test_the_document_has_the_409_for_deleting_the_file_of_a_job() -> None:
     assert {"409", "504"} <= TANDEM["paths"]["/v1/files/{file_id}"]["delete"]["responses"].keys()

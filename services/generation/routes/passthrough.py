@@ -1,6 +1,6 @@
 """`/v1/files`, `/v1/vector_stores`, `/v1/chunks`, `/v1/embeddings`, `/v1/rerank` and its aliases: passed through to retrieval.
 
-In the OpenAPI document, their operations are those of retrieval's. Files of fine-tuning jobs that have not ended are kept.
+In the OpenAPI document, their operations are copied from that of retrieval. Files of fine-tuning jobs that have not ended are kept.
 """
 
 import json
@@ -18,7 +18,7 @@ from shared.web.api_document import Document, error_reference, operations
 
 RESOURCES = ("/v1/files", "/v1/vector_stores", "/v1/chunks", "/v1/embeddings", "/v1/rerank", "/v2/rerank", "/rerank")
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-# Retrieval's OpenAPI document. `make openapi` writes it, so that it is here even if retrieval is not.
+# Retrieval's OpenAPI document. `make openapi` writes it, so it is here even if retrieval is down.
 RETRIEVAL_DOCUMENT = Path(__file__).parents[1] / "contracts" / "retrieval.json"
 RETRIEVAL_IS_SLOW = 504  # what the front door returns besides retrieval's own errors
 

@@ -239,7 +239,7 @@ def _rewrite_error(event: bytes, rewrite: RewriteError) -> bytes:
 def _translate_error(body: bytes, error: Any) -> Any:
     """Return the engine's error as Tandem's.
 
-    vLLM finds out that no token is allowed only while generating: `"a" x`, in which `x` refers only to itself, fails after the `a`.
+    vLLM finds out only while generating that a grammar allows no token: `"a" x`, in which `x` refers only to itself, fails after the `a`.
     """
     return short_envelope(read_event_error(error, body))["error"]
 

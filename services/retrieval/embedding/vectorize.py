@@ -12,13 +12,13 @@ from shared.errors import InvalidRequest, NotFound
 
 Inputs: TypeAlias = Sequence[str | list[int]]
 
-GROUP_CHARACTERS = 100_000  # so many are tokenized in one call, so that a request that is refused has not all of its texts tokenized
-# The tokens of the beginning of a text may be more than those of the same characters in the whole text: a word that goes on may be one
-# token (BERT's [UNK] of more than 100 characters), and so may the white space before a special token. A beginning that ends at the last
-# white space in its last `LONGEST_WORD` characters has at most `SPARE_TOKENS` too many.
+GROUP_CHARACTERS = 100_000  # tokenized in one call; of a request that is refused, the texts after that are not tokenized
+# The beginning of a text may have more tokens than the same characters have in the whole text: a word that goes on may be one token
+# (BERT's [UNK] of more than 100 characters), and so may the white space before a special token. A beginning that ends at the last white
+# space in its last `LONGEST_WORD` characters has at most `SPARE_TOKENS` too many.
 SPARE_TOKENS = 200
 LONGEST_WORD = 1000
-# Of a text of more characters for each token that is too many, that much is tokenized first, and then 16 times as much.
+# How many characters of a long text are tokenized first, for each of the tokens that would be too many; then 16 times as many are.
 CHARACTERS_PER_TOKEN = (8, 128)
 LAST_SPACE = re.compile(r"\s\S*\Z")
 
@@ -79,7 +79,7 @@ def _check_token_ids(request: EmbeddingsRequest, inputs: Inputs, embedder: Embed
 def _check_beginnings(request: EmbeddingsRequest, inputs: Inputs, embedder: Embedder, limit: int) -> None:
     """Refuse an input whose beginning alone has too many tokens, before any is tokenized completely.
 
-    There is no length in characters that is surely too much: white space and words of any length may have no token or one.
+    No length in characters is certainly too much: white space and words of any length may have no token, or only one.
     """
     too_many = 2 * max(limit, 0) + SPARE_TOKENS
     for factor in CHARACTERS_PER_TOKEN:

@@ -9,15 +9,16 @@ MAX_ENDING = 32  # a longer "ending" is the rest of a sentence after a full stop
 UNNAMED = "unnamed"
 LINE_BREAKS = frozenset("\r\n\x0b\x0c\x85\u2028\u2029")
 JOINERS = frozenset("\u200c\u200d")  # between the letters of some scripts, and within emoji
-CONTROL, FORMAT = "Cc", "Cf"  # Unicode's categories of characters such as tab and NUL, and of those without a width
+CONTROL, FORMAT = "Cc", "Cf"  # Unicode's categories of control characters, such as tab and NUL, and of zero-width ones
 PLACEHOLDER = "_"
 
 
 def read_filename(sent: bytes) -> str:
-    """Return the name under which a file is stored: as it was sent, apart from control and zero-width characters; at most 255 of them.
+    """Return the name under which a file is stored: as it was sent, apart from control and zero-width characters, and not too long.
 
-    A control character becomes `_`, so that names that differ in one stay different. A character without a width is left out: nobody sees
-    it, and it can hide the ending. A longer name is shortened before its ending, because the ending can decide how the file is read.
+    A control character becomes `_`, so that names that differ in such a character stay different. A zero-width character is left out:
+    nobody sees it, and it can hide the ending. A name over 255 characters is shortened before its ending, because the ending can decide how
+    the file is read.
 
     Raises:
         InvalidRequest: if the name is not UTF-8, or has a line break.

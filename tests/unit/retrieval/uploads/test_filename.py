@@ -21,7 +21,7 @@ def test_a_name_is_stored_as_it_was_sent(name: str) -> None:
         ("\u200b", "unnamed"),
     ],
 )
-def test_characters_without_a_width_are_left_out(sent: str, stored: str) -> None:
+def test_zero_width_characters_are_left_out(sent: str, stored: str) -> None:
     assert read_filename(sent.encode()) == stored
 
 
