@@ -130,9 +130,9 @@ def retrieve_file(file_id: str, database: DatabaseDep, project: ProjectDep) -> F
 
 @router.get("/{file_id}/content", response_class=FileResponse, responses=CONTENT)
 def retrieve_content(file_id: str, database: DatabaseDep, folder: FolderDep, project: ProjectDep) -> FileResponse:
-    """Return a file's bytes, exactly as they were uploaded. The header `Range` asks for parts of them, such as `bytes=0-99,-100`.
+    """Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`, such as `bytes=0-99,-100`.
 
-    Ranges beyond the end are left out; if all are, you get a 416. More than 100 ranges are ignored.
+    Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges, you get the whole file.
     """
     with database.session() as session:
         file = files.find(session, project, file_id)
