@@ -222,6 +222,7 @@ def test_every_list_of_the_api_is_in_the_table() -> None:
         "dependencies",
         "embeddings",
         "eval_reports",
+        "file_content",
         "file_holds",
         "graders",
         "passthrough",

@@ -1,6 +1,6 @@
 """The fields of a chat or a completion, as far as Tandem checks them before the engine reads them: the types of OpenAI's and vLLM's fields.
 
-The engine itself would convert them, such as `true` to 1 and `"yes"` to true. Their limits, and all other fields, are the engine's.
+The engine itself would convert them, for example `true` to 1 and `"yes"` to true. Their limits, and all other fields, are the engine's.
 """
 
 import math
@@ -24,7 +24,7 @@ def _check_biases(value: Any) -> Any:
     """Refuse the first entry that is not a token's bias. pydantic itself makes an error of each."""
     for token, bias in value.items() if isinstance(value, dict) else ():
         if not TOKEN.fullmatch(token):
-            raise ValueError(f"must have the ids of tokens as keys, such as '50256'; got '{token}'")
+            raise ValueError(f"must have token ids as keys, such as '50256'; got '{token}'")
         if not isinstance(bias, int | float) or isinstance(bias, bool) or abs(bias) == math.inf:
             kind = "finite_number" if isinstance(bias, float) else "float_type"
             raise ValidationError.from_exception_data("logit_bias", [InitErrorDetails(type=kind, loc=(token,), input=bias)])
@@ -37,7 +37,7 @@ Biases = Annotated[dict[str, float], BeforeValidator(_check_biases)]
 
 
 class ChatStreamOptions(Checked):
-    """What a stream has besides the answer. `continuous_usage_stats` is vLLM's own."""
+    """What a stream has besides the answer. `continuous_usage_stats` is an extension of vLLM."""
 
     include_usage: bool | None = None
     include_obfuscation: bool | None = None
@@ -45,7 +45,7 @@ class ChatStreamOptions(Checked):
 
 
 class StructuredOutputs(Checked):
-    """What the answer must match. vLLM's own."""
+    """What the answer must match. An extension of vLLM."""
 
     json_: dict[str, Any] | str | None = Field(None, alias="json")
     regex: str | None = None
@@ -68,7 +68,7 @@ class AnswerSchema(Checked):
 
 
 class ResponseFormat(Checked):
-    """The format of the answer. `structural_tag` is vLLM's own."""
+    """The format of the answer. `structural_tag` is an extension of vLLM."""
 
     type: Literal["text", "json_object", "json_schema", "structural_tag"]
     json_schema: AnswerSchema | None = None
@@ -96,7 +96,7 @@ class EngineFields(Request):
     stop: str | Strings | None = None
     user: str | None = None
     response_format: ResponseFormat | None = None
-    # vLLM's own
+    # extensions of vLLM
     echo: bool | None = None
     top_k: int | None = None
     min_p: float | None = None
@@ -138,7 +138,7 @@ class ChatFunction(Checked):
 
 
 class ChatTool(Checked):
-    """A tool. The engine has no others than functions."""
+    """A tool. The engine supports only functions."""
 
     type: Literal["function"] = "function"
     function: ChatFunction
@@ -151,7 +151,7 @@ class ChatFunctionName(Checked):
 
 
 class ChatFunctionChoice(Checked):
-    """The choice of one function."""
+    """Makes the model call one function."""
 
     type: Literal["function"] = "function"
     function: ChatFunctionName
@@ -175,7 +175,7 @@ class ChatFields(EngineFields):
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
     prompt_cache_retention: str | None = None
-    # vLLM's own
+    # extensions of vLLM
     add_generation_prompt: bool | None = None
     continue_final_message: bool | None = None
     include_reasoning: bool | None = None

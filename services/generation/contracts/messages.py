@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler,
 from shared.errors import InvalidRequest
 from shared.validation.translate import parse
 
-ONE_ANSWER = "Send one for each call."
+ONE_ANSWER = "Send one answer for each call."
 # What vLLM accepts as a part without a type, and the types of which only vLLM knows the fields.
 UNTYPED = ("image_url", "audio_url", "video_url", "input_audio", "image_embeds", "audio_embeds", "video_embeds", "tool_reference")
 EngineType = Literal["input_image", "image_embeds", "audio_embeds", "video_embeds", "prompt_embeds", "tool_reference"]
@@ -24,7 +24,7 @@ class Checked(BaseModel):
 
 
 class MediaAddress(Checked):
-    """Where an image, a sound or a video is: its URL, or the data itself as a `data:` URL."""
+    """The URL of an image, a recording or a video, or its data as a `data:` URL."""
 
     url: str
 
@@ -37,7 +37,7 @@ class Recording(Checked):
 
 
 class MessageText(Checked):
-    """Text."""
+    """A part with text."""
 
     type: Literal["text"]
     text: str
@@ -51,42 +51,42 @@ class MessageRefusal(Checked):
 
 
 class MessageThinking(Checked):
-    """What the model thought. vLLM's own."""
+    """The model's reasoning. An extension of vLLM."""
 
     type: Literal["thinking"]
     thinking: str
 
 
 class MessageImage(Checked):
-    """An image."""
+    """A part with an image."""
 
     type: Literal["image_url"]
     image_url: MediaAddress
 
 
 class MessageRecording(Checked):
-    """A recording."""
+    """A part with a recording."""
 
     type: Literal["input_audio"]
     input_audio: Recording
 
 
 class MessageAudio(Checked):
-    """A recording by its URL. vLLM's own."""
+    """A recording, given by its URL. An extension of vLLM."""
 
     type: Literal["audio_url"]
     audio_url: MediaAddress
 
 
 class MessageVideo(Checked):
-    """A video. vLLM's own."""
+    """A video. An extension of vLLM."""
 
     type: Literal["video_url"]
     video_url: MediaAddress
 
 
 class EnginePart(Checked):
-    """A part of vLLM's own that it checks itself."""
+    """A part that only vLLM has, and checks itself."""
 
     type: EngineType
 
@@ -106,7 +106,7 @@ ContentPart = Annotated[
 
 
 class MessageFunction(Checked):
-    """The name of a function and its arguments, a JSON object as text."""
+    """A function's name and its arguments, a JSON object as text."""
 
     name: str
     arguments: str

@@ -61,7 +61,7 @@ class _OwnFields(Request):
 
 
 class _OwnChatFields(_OwnFields):
-    """What it reads of a chat."""
+    """What Tandem also reads of a chat."""
 
     store: bool = False
     metadata: Metadata = {}

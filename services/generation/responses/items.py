@@ -65,7 +65,7 @@ def _take_output(calls: FunctionCalls, id: str) -> str | None:
     """Note the output of a call, and return why it cannot be used."""
     if id not in calls:
         return "no earlier function call in 'input' or in the previous response has this id."
-    return None if calls.answer(id) else "this call has an output already. Send one for each call."
+    return None if calls.answer(id) else "this call has an output already. Send one output for each call."
 
 
 def slice_items(items: Sequence[Item], page: PageRequest) -> Slice[Item]:

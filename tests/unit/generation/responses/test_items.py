@@ -96,7 +96,7 @@ def test_a_second_output_of_a_call_is_refused(history: list[Any], items: list[An
     with pytest.raises(InvalidRequest) as raised:
         check_outputs(items, history)
     param = f"input[{number}].call_id"
-    message = f"'{param}' is 'c', but this call has an output already. Send one for each call."
+    message = f"'{param}' is 'c', but this call has an output already. Send one output for each call."
     assert (raised.value.message, raised.value.param) == (message, param)
 
 

@@ -85,7 +85,9 @@ def test_a_mistake_in_a_message_is_at_its_field(
         ({}, "missing_required_parameter", "."),
     ],
 )
-def test_a_part_of_an_unknown_type_is_told_the_known_ones(http: httpx.Client, engine: FakeEngine, part: Any, code: str, sent: str) -> None:
+def test_an_unknown_type_of_a_part_is_an_error_with_the_known_ones(
+    http: httpx.Client, engine: FakeEngine, part: Any, code: str, sent: str
+) -> None:
     param, actual, message = refuse(http, engine, {"role": "user", "content": [TEXT, part]})
     assert (param, actual) == ("messages[0].content[1].type", code)
     assert "must be one of 'text', 'refusal', 'thinking', 'image_url', 'input_audio', " in message
@@ -106,7 +108,7 @@ def test_messages_without_their_shape_are_refused(http: httpx.Client, engine: Fa
 
 def test_a_second_answer_to_a_call_is_refused(http: httpx.Client, engine: FakeEngine) -> None:
     param = "messages[3].tool_call_id"
-    message = f"'{param}' is 'call_1', but this call has an answer already. Send one for each call."
+    message = f"'{param}' is 'call_1', but this call has an answer already. Send one answer for each call."
     assert refuse(http, engine, HELLO, CALLING, ANSWER, ANSWER) == (param, "invalid_value", message)
     assert refuse(http, engine, HELLO, CALLING, ANSWER, HELLO, ANSWER)[0] == "messages[4].tool_call_id"
 

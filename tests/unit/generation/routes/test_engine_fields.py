@@ -69,7 +69,7 @@ def test_a_field_of_another_type_is_refused(
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
 @pytest.mark.parametrize("token", ["Hi", "", "-1", "1.5"])
 def test_a_bias_is_that_of_a_token(http: httpx.Client, engine: FakeEngine, path: str, token: str) -> None:
-    message = f"'logit_bias' must have the ids of tokens as keys, such as '50256'; got '{token}'."
+    message = f"'logit_bias' must have token ids as keys, such as '50256'; got '{token}'."
     assert refuse(http, engine, path, {"logit_bias": {"1": 1, token: 1}}) == ("logit_bias", "invalid_value", message)
 
 

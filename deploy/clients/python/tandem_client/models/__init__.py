@@ -7,6 +7,8 @@ from .allowed_tool_type import AllowedToolType
 from .allowed_tools import AllowedTools
 from .allowed_tools_mode import AllowedToolsMode
 from .answer_message import AnswerMessage
+from .answer_schema import AnswerSchema
+from .answer_schema_schema import AnswerSchemaSchema
 from .answer_span import AnswerSpan
 from .answer_span_source import AnswerSpanSource
 from .arm import Arm
@@ -27,15 +29,16 @@ from .chat_completion import ChatCompletion
 from .chat_completion_chunk import ChatCompletionChunk
 from .chat_completion_create import ChatCompletionCreate
 from .chat_completion_create_metadata_type_0 import ChatCompletionCreateMetadataType0
-from .chat_completion_create_response_format_type_0 import (
-    ChatCompletionCreateResponseFormatType0,
+from .chat_completion_create_tool_choice_type_0 import (
+    ChatCompletionCreateToolChoiceType0,
 )
-from .chat_completion_create_tool_choice_type_1 import (
-    ChatCompletionCreateToolChoiceType1,
-)
-from .chat_completion_create_tools_type_0_item import ChatCompletionCreateToolsType0Item
+from .chat_function import ChatFunction
+from .chat_function_choice import ChatFunctionChoice
+from .chat_function_name import ChatFunctionName
+from .chat_function_parameters_type_0 import ChatFunctionParametersType0
 from .chat_message import ChatMessage
 from .chat_message_role import ChatMessageRole
+from .chat_tool import ChatTool
 from .checkpoint_metrics import CheckpointMetrics
 from .checkpoint_permission import CheckpointPermission
 from .checkpoint_permission_create import CheckpointPermissionCreate
@@ -138,6 +141,8 @@ from .embeddings_request import EmbeddingsRequest
 from .embeddings_request_encoding_format import EmbeddingsRequestEncodingFormat
 from .embeddings_request_input_type_type_0 import EmbeddingsRequestInputTypeType0
 from .embeddings_usage import EmbeddingsUsage
+from .engine_part import EnginePart
+from .engine_part_type import EnginePartType
 from .error_detail import ErrorDetail
 from .error_response import ErrorResponse
 from .eval_ import Eval
@@ -331,7 +336,17 @@ from .logs_config_metadata_type_0 import LogsConfigMetadataType0
 from .lora_options import LoraOptions
 from .lora_options_target_modules_type_0 import LoraOptionsTargetModulesType0
 from .markdown_strategy import MarkdownStrategy
+from .media_address import MediaAddress
 from .memory_parts import MemoryParts
+from .message_audio import MessageAudio
+from .message_function import MessageFunction
+from .message_image import MessageImage
+from .message_recording import MessageRecording
+from .message_refusal import MessageRefusal
+from .message_text import MessageText
+from .message_thinking import MessageThinking
+from .message_tool_call import MessageToolCall
+from .message_video import MessageVideo
 from .messages_template import MessagesTemplate
 from .method import Method
 from .method_choice import MethodChoice
@@ -407,6 +422,7 @@ from .ready_status import ReadyStatus
 from .reasoning import Reasoning
 from .reasoning_effort_type_0 import ReasoningEffortType0
 from .reciprocal_rank_fusion import ReciprocalRankFusion
+from .recording import Recording
 from .recursive_strategy import RecursiveStrategy
 from .reembed_request import ReembedRequest
 from .reembedding import Reembedding
@@ -428,6 +444,8 @@ from .response_create_tool_choice_type_0 import ResponseCreateToolChoiceType0
 from .response_create_truncation import ResponseCreateTruncation
 from .response_error import ResponseError
 from .response_event import ResponseEvent
+from .response_format import ResponseFormat
+from .response_format_type import ResponseFormatType
 from .response_object import ResponseObject
 from .response_object_incomplete_details_type_0 import (
     ResponseObjectIncompleteDetailsType0,
@@ -623,6 +641,8 @@ __all__ = (
     "AllowedToolsMode",
     "AllowedToolType",
     "AnswerMessage",
+    "AnswerSchema",
+    "AnswerSchemaSchema",
     "AnswerSpan",
     "AnswerSpanSource",
     "Arm",
@@ -643,11 +663,14 @@ __all__ = (
     "ChatCompletionChunk",
     "ChatCompletionCreate",
     "ChatCompletionCreateMetadataType0",
-    "ChatCompletionCreateResponseFormatType0",
-    "ChatCompletionCreateToolChoiceType1",
-    "ChatCompletionCreateToolsType0Item",
+    "ChatCompletionCreateToolChoiceType0",
+    "ChatFunction",
+    "ChatFunctionChoice",
+    "ChatFunctionName",
+    "ChatFunctionParametersType0",
     "ChatMessage",
     "ChatMessageRole",
+    "ChatTool",
     "CheckpointMetrics",
     "CheckpointPermission",
     "CheckpointPermissionCreate",
@@ -742,6 +765,8 @@ __all__ = (
     "EmbeddingsRequestEncodingFormat",
     "EmbeddingsRequestInputTypeType0",
     "EmbeddingsUsage",
+    "EnginePart",
+    "EnginePartType",
     "ErrorDetail",
     "ErrorResponse",
     "Eval",
@@ -931,8 +956,18 @@ __all__ = (
     "LoraOptions",
     "LoraOptionsTargetModulesType0",
     "MarkdownStrategy",
+    "MediaAddress",
     "MemoryParts",
+    "MessageAudio",
+    "MessageFunction",
+    "MessageImage",
+    "MessageRecording",
+    "MessageRefusal",
     "MessagesTemplate",
+    "MessageText",
+    "MessageThinking",
+    "MessageToolCall",
+    "MessageVideo",
     "Method",
     "MethodChoice",
     "MethodChoiceDpoType0",
@@ -1003,6 +1038,7 @@ __all__ = (
     "Reasoning",
     "ReasoningEffortType0",
     "ReciprocalRankFusion",
+    "Recording",
     "RecursiveStrategy",
     "Reembedding",
     "ReembeddingError",
@@ -1024,6 +1060,8 @@ __all__ = (
     "ResponseCreateTruncation",
     "ResponseError",
     "ResponseEvent",
+    "ResponseFormat",
+    "ResponseFormatType",
     "ResponseObject",
     "ResponseObjectIncompleteDetailsType0",
     "ResponseObjectMetadata",

@@ -12,22 +12,20 @@ from typing import (
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.chat_completion_create_tool_choice_type_0 import (
+    ChatCompletionCreateToolChoiceType0,
+    check_chat_completion_create_tool_choice_type_0,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.chat_completion_create_metadata_type_0 import (
         ChatCompletionCreateMetadataType0,
     )
-    from ..models.chat_completion_create_response_format_type_0 import (
-        ChatCompletionCreateResponseFormatType0,
-    )
-    from ..models.chat_completion_create_tool_choice_type_1 import (
-        ChatCompletionCreateToolChoiceType1,
-    )
-    from ..models.chat_completion_create_tools_type_0_item import (
-        ChatCompletionCreateToolsType0Item,
-    )
+    from ..models.chat_function_choice import ChatFunctionChoice
     from ..models.chat_message import ChatMessage
+    from ..models.chat_tool import ChatTool
+    from ..models.response_format import ResponseFormat
     from ..models.retrieval_options import RetrievalOptions
     from ..models.stream_usage import StreamUsage
 
@@ -53,9 +51,9 @@ class ChatCompletionCreate:
             retrieval (None | RetrievalOptions | Unset):
             include (list[Literal['trace']] | None | Unset):
             max_completion_tokens (int | None | Unset):
-            tools (list[ChatCompletionCreateToolsType0Item] | None | Unset):
-            tool_choice (ChatCompletionCreateToolChoiceType1 | None | str | Unset):
-            response_format (ChatCompletionCreateResponseFormatType0 | None | Unset):
+            tools (list[ChatTool] | None | Unset):
+            tool_choice (ChatCompletionCreateToolChoiceType0 | ChatFunctionChoice | None | Unset):
+            response_format (None | ResponseFormat | Unset):
             store (bool | None | Unset):  Default: False.
             metadata (ChatCompletionCreateMetadataType0 | None | Unset):
     """
@@ -72,9 +70,11 @@ class ChatCompletionCreate:
     retrieval: None | RetrievalOptions | Unset = UNSET
     include: list[Literal["trace"]] | None | Unset = UNSET
     max_completion_tokens: int | None | Unset = UNSET
-    tools: list[ChatCompletionCreateToolsType0Item] | None | Unset = UNSET
-    tool_choice: ChatCompletionCreateToolChoiceType1 | None | str | Unset = UNSET
-    response_format: ChatCompletionCreateResponseFormatType0 | None | Unset = UNSET
+    tools: list[ChatTool] | None | Unset = UNSET
+    tool_choice: (
+        ChatCompletionCreateToolChoiceType0 | ChatFunctionChoice | None | Unset
+    ) = UNSET
+    response_format: None | ResponseFormat | Unset = UNSET
     store: bool | None | Unset = False
     metadata: ChatCompletionCreateMetadataType0 | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -83,12 +83,8 @@ class ChatCompletionCreate:
         from ..models.chat_completion_create_metadata_type_0 import (
             ChatCompletionCreateMetadataType0,  # noqa: PLC0415
         )
-        from ..models.chat_completion_create_response_format_type_0 import (
-            ChatCompletionCreateResponseFormatType0,  # noqa: PLC0415
-        )
-        from ..models.chat_completion_create_tool_choice_type_1 import (
-            ChatCompletionCreateToolChoiceType1,  # noqa: PLC0415
-        )
+        from ..models.chat_function_choice import ChatFunctionChoice  # noqa: PLC0415
+        from ..models.response_format import ResponseFormat  # noqa: PLC0415
         from ..models.retrieval_options import RetrievalOptions  # noqa: PLC0415
         from ..models.stream_usage import StreamUsage  # noqa: PLC0415
 
@@ -184,7 +180,9 @@ class ChatCompletionCreate:
         tool_choice: dict[str, Any] | None | str | Unset
         if isinstance(self.tool_choice, Unset):
             tool_choice = UNSET
-        elif isinstance(self.tool_choice, ChatCompletionCreateToolChoiceType1):
+        elif isinstance(self.tool_choice, str):
+            tool_choice = self.tool_choice
+        elif isinstance(self.tool_choice, ChatFunctionChoice):
             tool_choice = self.tool_choice.to_dict()
         else:
             tool_choice = self.tool_choice
@@ -192,7 +190,7 @@ class ChatCompletionCreate:
         response_format: dict[str, Any] | None | Unset
         if isinstance(self.response_format, Unset):
             response_format = UNSET
-        elif isinstance(self.response_format, ChatCompletionCreateResponseFormatType0):
+        elif isinstance(self.response_format, ResponseFormat):
             response_format = self.response_format.to_dict()
         else:
             response_format = self.response_format
@@ -257,16 +255,10 @@ class ChatCompletionCreate:
         from ..models.chat_completion_create_metadata_type_0 import (
             ChatCompletionCreateMetadataType0,  # noqa: PLC0415
         )
-        from ..models.chat_completion_create_response_format_type_0 import (
-            ChatCompletionCreateResponseFormatType0,  # noqa: PLC0415
-        )
-        from ..models.chat_completion_create_tool_choice_type_1 import (
-            ChatCompletionCreateToolChoiceType1,  # noqa: PLC0415
-        )
-        from ..models.chat_completion_create_tools_type_0_item import (
-            ChatCompletionCreateToolsType0Item,  # noqa: PLC0415
-        )
+        from ..models.chat_function_choice import ChatFunctionChoice  # noqa: PLC0415
         from ..models.chat_message import ChatMessage  # noqa: PLC0415
+        from ..models.chat_tool import ChatTool  # noqa: PLC0415
+        from ..models.response_format import ResponseFormat  # noqa: PLC0415
         from ..models.retrieval_options import RetrievalOptions  # noqa: PLC0415
         from ..models.stream_usage import StreamUsage  # noqa: PLC0415
 
@@ -414,9 +406,7 @@ class ChatCompletionCreate:
             d.pop("max_completion_tokens", UNSET)
         )
 
-        def _parse_tools(
-            data: object,
-        ) -> list[ChatCompletionCreateToolsType0Item] | None | Unset:
+        def _parse_tools(data: object) -> list[ChatTool] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -427,41 +417,50 @@ class ChatCompletionCreate:
                 tools_type_0 = []
                 _tools_type_0 = data
                 for tools_type_0_item_data in _tools_type_0:
-                    tools_type_0_item = ChatCompletionCreateToolsType0Item.from_dict(
-                        tools_type_0_item_data
-                    )
+                    tools_type_0_item = ChatTool.from_dict(tools_type_0_item_data)
 
                     tools_type_0.append(tools_type_0_item)
 
                 return tools_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[ChatCompletionCreateToolsType0Item] | None | Unset, data)
+            return cast(list[ChatTool] | None | Unset, data)
 
         tools = _parse_tools(d.pop("tools", UNSET))
 
         def _parse_tool_choice(
             data: object,
-        ) -> ChatCompletionCreateToolChoiceType1 | None | str | Unset:
+        ) -> ChatCompletionCreateToolChoiceType0 | ChatFunctionChoice | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
             try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                tool_choice_type_0 = check_chat_completion_create_tool_choice_type_0(
+                    data
+                )
+
+                return tool_choice_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                tool_choice_type_1 = ChatCompletionCreateToolChoiceType1.from_dict(data)
+                tool_choice_type_1 = ChatFunctionChoice.from_dict(data)
 
                 return tool_choice_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(ChatCompletionCreateToolChoiceType1 | None | str | Unset, data)
+            return cast(
+                ChatCompletionCreateToolChoiceType0 | ChatFunctionChoice | None | Unset,
+                data,
+            )
 
         tool_choice = _parse_tool_choice(d.pop("tool_choice", UNSET))
 
-        def _parse_response_format(
-            data: object,
-        ) -> ChatCompletionCreateResponseFormatType0 | None | Unset:
+        def _parse_response_format(data: object) -> None | ResponseFormat | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -469,14 +468,12 @@ class ChatCompletionCreate:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_format_type_0 = (
-                    ChatCompletionCreateResponseFormatType0.from_dict(data)
-                )
+                response_format_type_0 = ResponseFormat.from_dict(data)
 
                 return response_format_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(ChatCompletionCreateResponseFormatType0 | None | Unset, data)
+            return cast(None | ResponseFormat | Unset, data)
 
         response_format = _parse_response_format(d.pop("response_format", UNSET))
 

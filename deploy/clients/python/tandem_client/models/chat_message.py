@@ -10,8 +10,15 @@ from ..models.chat_message_role import ChatMessageRole, check_chat_message_role
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.content_part import ContentPart
-    from ..models.tool_call import ToolCall
+    from ..models.engine_part import EnginePart
+    from ..models.message_audio import MessageAudio
+    from ..models.message_image import MessageImage
+    from ..models.message_recording import MessageRecording
+    from ..models.message_refusal import MessageRefusal
+    from ..models.message_text import MessageText
+    from ..models.message_thinking import MessageThinking
+    from ..models.message_tool_call import MessageToolCall
+    from ..models.message_video import MessageVideo
 
 
 T = TypeVar("T", bound="ChatMessage")
@@ -23,20 +30,45 @@ class ChatMessage:
 
     Attributes:
         role (ChatMessageRole):
-        content (list[ContentPart] | None | str | Unset):
+        content (list[EnginePart | MessageAudio | MessageImage | MessageRecording | MessageRefusal | MessageText |
+            MessageThinking | MessageVideo] | None | str | Unset):
         name (None | str | Unset):
-        tool_calls (list[ToolCall] | None | Unset):
+        refusal (None | str | Unset):
+        tool_calls (list[MessageToolCall] | None | Unset):
         tool_call_id (None | str | Unset):
     """
 
     role: ChatMessageRole
-    content: list[ContentPart] | None | str | Unset = UNSET
+    content: (
+        list[
+            EnginePart
+            | MessageAudio
+            | MessageImage
+            | MessageRecording
+            | MessageRefusal
+            | MessageText
+            | MessageThinking
+            | MessageVideo
+        ]
+        | None
+        | str
+        | Unset
+    ) = UNSET
     name: None | str | Unset = UNSET
-    tool_calls: list[ToolCall] | None | Unset = UNSET
+    refusal: None | str | Unset = UNSET
+    tool_calls: list[MessageToolCall] | None | Unset = UNSET
     tool_call_id: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.message_audio import MessageAudio  # noqa: PLC0415
+        from ..models.message_image import MessageImage  # noqa: PLC0415
+        from ..models.message_recording import MessageRecording  # noqa: PLC0415
+        from ..models.message_refusal import MessageRefusal  # noqa: PLC0415
+        from ..models.message_text import MessageText  # noqa: PLC0415
+        from ..models.message_thinking import MessageThinking  # noqa: PLC0415
+        from ..models.message_video import MessageVideo  # noqa: PLC0415
+
         role: str = self.role
 
         content: list[dict[str, Any]] | None | str | Unset
@@ -45,7 +77,24 @@ class ChatMessage:
         elif isinstance(self.content, list):
             content = []
             for content_type_1_item_data in self.content:
-                content_type_1_item = content_type_1_item_data.to_dict()
+                content_type_1_item: dict[str, Any]
+                if isinstance(content_type_1_item_data, MessageText):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                elif isinstance(content_type_1_item_data, MessageRefusal):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                elif isinstance(content_type_1_item_data, MessageThinking):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                elif isinstance(content_type_1_item_data, MessageImage):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                elif isinstance(content_type_1_item_data, MessageRecording):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                elif isinstance(content_type_1_item_data, MessageAudio):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                elif isinstance(content_type_1_item_data, MessageVideo):
+                    content_type_1_item = content_type_1_item_data.to_dict()
+                else:
+                    content_type_1_item = content_type_1_item_data.to_dict()
+
                 content.append(content_type_1_item)
 
         else:
@@ -56,6 +105,12 @@ class ChatMessage:
             name = UNSET
         else:
             name = self.name
+
+        refusal: None | str | Unset
+        if isinstance(self.refusal, Unset):
+            refusal = UNSET
+        else:
+            refusal = self.refusal
 
         tool_calls: list[dict[str, Any]] | None | Unset
         if isinstance(self.tool_calls, Unset):
@@ -86,6 +141,8 @@ class ChatMessage:
             field_dict["content"] = content
         if name is not UNSET:
             field_dict["name"] = name
+        if refusal is not UNSET:
+            field_dict["refusal"] = refusal
         if tool_calls is not UNSET:
             field_dict["tool_calls"] = tool_calls
         if tool_call_id is not UNSET:
@@ -95,13 +152,36 @@ class ChatMessage:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.content_part import ContentPart  # noqa: PLC0415
-        from ..models.tool_call import ToolCall  # noqa: PLC0415
+        from ..models.engine_part import EnginePart  # noqa: PLC0415
+        from ..models.message_audio import MessageAudio  # noqa: PLC0415
+        from ..models.message_image import MessageImage  # noqa: PLC0415
+        from ..models.message_recording import MessageRecording  # noqa: PLC0415
+        from ..models.message_refusal import MessageRefusal  # noqa: PLC0415
+        from ..models.message_text import MessageText  # noqa: PLC0415
+        from ..models.message_thinking import MessageThinking  # noqa: PLC0415
+        from ..models.message_tool_call import MessageToolCall  # noqa: PLC0415
+        from ..models.message_video import MessageVideo  # noqa: PLC0415
 
         d = dict(src_dict)
         role = check_chat_message_role(d.pop("role"))
 
-        def _parse_content(data: object) -> list[ContentPart] | None | str | Unset:
+        def _parse_content(
+            data: object,
+        ) -> (
+            list[
+                EnginePart
+                | MessageAudio
+                | MessageImage
+                | MessageRecording
+                | MessageRefusal
+                | MessageText
+                | MessageThinking
+                | MessageVideo
+            ]
+            | None
+            | str
+            | Unset
+        ):
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -112,7 +192,84 @@ class ChatMessage:
                 content_type_1 = []
                 _content_type_1 = data
                 for content_type_1_item_data in _content_type_1:
-                    content_type_1_item = ContentPart.from_dict(
+
+                    def _parse_content_type_1_item(
+                        data: object,
+                    ) -> (
+                        EnginePart
+                        | MessageAudio
+                        | MessageImage
+                        | MessageRecording
+                        | MessageRefusal
+                        | MessageText
+                        | MessageThinking
+                        | MessageVideo
+                    ):
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_0 = MessageText.from_dict(data)
+
+                            return content_type_1_item_type_0
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_1 = MessageRefusal.from_dict(data)
+
+                            return content_type_1_item_type_1
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_2 = MessageThinking.from_dict(data)
+
+                            return content_type_1_item_type_2
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_3 = MessageImage.from_dict(data)
+
+                            return content_type_1_item_type_3
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_4 = MessageRecording.from_dict(
+                                data
+                            )
+
+                            return content_type_1_item_type_4
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_5 = MessageAudio.from_dict(data)
+
+                            return content_type_1_item_type_5
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        try:
+                            if not isinstance(data, dict):
+                                raise TypeError()
+                            content_type_1_item_type_6 = MessageVideo.from_dict(data)
+
+                            return content_type_1_item_type_6
+                        except (TypeError, ValueError, AttributeError, KeyError):
+                            pass
+                        if not isinstance(data, dict):
+                            raise TypeError()
+                        content_type_1_item_type_7 = EnginePart.from_dict(data)
+
+                        return content_type_1_item_type_7
+
+                    content_type_1_item = _parse_content_type_1_item(
                         content_type_1_item_data
                     )
 
@@ -121,7 +278,22 @@ class ChatMessage:
                 return content_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[ContentPart] | None | str | Unset, data)
+            return cast(
+                list[
+                    EnginePart
+                    | MessageAudio
+                    | MessageImage
+                    | MessageRecording
+                    | MessageRefusal
+                    | MessageText
+                    | MessageThinking
+                    | MessageVideo
+                ]
+                | None
+                | str
+                | Unset,
+                data,
+            )
 
         content = _parse_content(d.pop("content", UNSET))
 
@@ -134,7 +306,16 @@ class ChatMessage:
 
         name = _parse_name(d.pop("name", UNSET))
 
-        def _parse_tool_calls(data: object) -> list[ToolCall] | None | Unset:
+        def _parse_refusal(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        refusal = _parse_refusal(d.pop("refusal", UNSET))
+
+        def _parse_tool_calls(data: object) -> list[MessageToolCall] | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
@@ -145,7 +326,7 @@ class ChatMessage:
                 tool_calls_type_0 = []
                 _tool_calls_type_0 = data
                 for tool_calls_type_0_item_data in _tool_calls_type_0:
-                    tool_calls_type_0_item = ToolCall.from_dict(
+                    tool_calls_type_0_item = MessageToolCall.from_dict(
                         tool_calls_type_0_item_data
                     )
 
@@ -154,7 +335,7 @@ class ChatMessage:
                 return tool_calls_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[ToolCall] | None | Unset, data)
+            return cast(list[MessageToolCall] | None | Unset, data)
 
         tool_calls = _parse_tool_calls(d.pop("tool_calls", UNSET))
 
@@ -171,6 +352,7 @@ class ChatMessage:
             role=role,
             content=content,
             name=name,
+            refusal=refusal,
             tool_calls=tool_calls,
             tool_call_id=tool_call_id,
         )

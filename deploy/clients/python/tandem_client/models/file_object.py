@@ -18,19 +18,21 @@ T = TypeVar("T", bound="FileObject")
 
 @_attrs_define
 class FileObject:
-    """A stored file. `bytes` is its size. Extension: `sha256` is the hexadecimal hash of its content.
+    """A stored file. `bytes` is its size. `filename` is the name as it was sent, but with `_` for control characters,
+    without zero-width
+    characters, and at most 255 characters long. Extension: `sha256` is the hexadecimal hash of its content.
 
-    Attributes:
-        id (str):
-        object_ (Literal['file']):  Default: 'file'.
-        bytes_ (int):
-        created_at (int):
-        filename (str):
-        purpose (str):
-        status (FileObjectStatus):  Default: 'processed'.
-        expires_at (int | None):
-        status_details (None | str):
-        sha256 (str):
+        Attributes:
+            id (str):
+            object_ (Literal['file']):  Default: 'file'.
+            bytes_ (int):
+            created_at (int):
+            filename (str):
+            purpose (str):
+            status (FileObjectStatus):  Default: 'processed'.
+            expires_at (int | None):
+            status_details (None | str):
+            sha256 (str):
     """
 
     id: str

@@ -20,12 +20,15 @@ T = TypeVar("T", bound="FileUpload")
 
 @_attrs_define
 class FileUpload:
-    """
-    Attributes:
-        file (File):
-        purpose (FileUploadPurpose):
-        expires_after (FileExpiresAfter | Unset): When the file expires. OpenAI's SDK sends the parts
-            `expires_after[anchor]` and `expires_after[seconds]` instead.
+    """A file, with its name in UTF-8 in `filename`, or percent-encoded in `filename*`. A control character in the name,
+    such as a tab, is stored as `_`, zero-width characters are left out, and a name over 255 characters is shortened
+    before its extension.
+
+        Attributes:
+            file (File):
+            purpose (FileUploadPurpose):
+            expires_after (FileExpiresAfter | Unset): When the file expires. OpenAI's SDK sends the parts
+                `expires_after[anchor]` and `expires_after[seconds]` instead.
     """
 
     file: File

@@ -22,8 +22,8 @@ class StoredMessage:
     """A message of the request of a stored chat completion. If its content was a list of parts, `content` has their text.
 
     Attributes:
-        role (StoredMessageRole):
         id (str):
+        role (StoredMessageRole):
         content (None | str | Unset):
         name (None | str | Unset):
         tool_calls (list[ToolCall] | None | Unset):
@@ -31,8 +31,8 @@ class StoredMessage:
         content_parts (list[ContentPart] | None | Unset):
     """
 
-    role: StoredMessageRole
     id: str
+    role: StoredMessageRole
     content: None | str | Unset = UNSET
     name: None | str | Unset = UNSET
     tool_calls: list[ToolCall] | None | Unset = UNSET
@@ -41,9 +41,9 @@ class StoredMessage:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        role: str = self.role
-
         id = self.id
+
+        role: str = self.role
 
         content: None | str | Unset
         if isinstance(self.content, Unset):
@@ -91,8 +91,8 @@ class StoredMessage:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "role": role,
                 "id": id,
+                "role": role,
             }
         )
         if content is not UNSET:
@@ -114,9 +114,9 @@ class StoredMessage:
         from ..models.tool_call import ToolCall  # noqa: PLC0415
 
         d = dict(src_dict)
-        role = check_stored_message_role(d.pop("role"))
-
         id = d.pop("id")
+
+        role = check_stored_message_role(d.pop("role"))
 
         def _parse_content(data: object) -> None | str | Unset:
             if data is None:
@@ -194,8 +194,8 @@ class StoredMessage:
         content_parts = _parse_content_parts(d.pop("content_parts", UNSET))
 
         stored_message = cls(
-            role=role,
             id=id,
+            role=role,
             content=content,
             name=name,
             tool_calls=tool_calls,

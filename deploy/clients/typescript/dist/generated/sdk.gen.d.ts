@@ -508,7 +508,9 @@ export declare const retrieveFile: <ThrowOnError extends boolean = false>(option
 /**
  * Retrieve Content
  *
- * Return a file's bytes, exactly as they were uploaded.
+ * Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`, such as `bytes=0-99,-100`.
+ *
+ * Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges, you get the whole file.
  */
 export declare const retrieveContent: <ThrowOnError extends boolean = false>(options: Options<RetrieveContentData, ThrowOnError>) => import("./client/types.gen.js").RequestResult<RetrieveContentResponses, RetrieveContentErrors, ThrowOnError, "fields">;
 /**

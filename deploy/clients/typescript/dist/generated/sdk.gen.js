@@ -918,7 +918,9 @@ export const retrieveFile = (options) => (options.client ?? client).get({
 /**
  * Retrieve Content
  *
- * Return a file's bytes, exactly as they were uploaded.
+ * Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`, such as `bytes=0-99,-100`.
+ *
+ * Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges, you get the whole file.
  */
 export const retrieveContent = (options) => (options.client ?? client).get({
     security: [{ scheme: 'bearer', type: 'http' }],

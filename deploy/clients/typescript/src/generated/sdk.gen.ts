@@ -1014,7 +1014,9 @@ export const retrieveFile = <ThrowOnError extends boolean = false>(options: Opti
 /**
  * Retrieve Content
  *
- * Return a file's bytes, exactly as they were uploaded.
+ * Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`, such as `bytes=0-99,-100`.
+ *
+ * Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges, you get the whole file.
  */
 export const retrieveContent = <ThrowOnError extends boolean = false>(options: Options<RetrieveContentData, ThrowOnError>) => (options.client ?? client).get<RetrieveContentResponses, RetrieveContentErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

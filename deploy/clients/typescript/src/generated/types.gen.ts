@@ -3637,12 +3637,12 @@ export type StoredCompletionsConfig = {
  * A message of the request of a stored chat completion. If its content was a list of parts, `content` has their text.
  */
 export type StoredMessage = {
+    id: string;
     role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
     content?: string | null;
     name?: string | null;
     tool_calls?: Array<ToolCall> | null;
     tool_call_id?: string | null;
-    id: string;
     content_parts?: Array<ContentPart> | null;
     [key: string]: unknown;
 };
@@ -4145,17 +4145,220 @@ export type ChatCompletionChunk = {
 };
 
 /**
+ * AnswerSchema
+ *
+ * The schema that an answer must match.
+ */
+export type AnswerSchema = {
+    name: string;
+    schema: {
+        [key: string]: unknown;
+    };
+    description?: string | null;
+    strict?: boolean | null;
+};
+
+/**
+ * ChatFunction
+ *
+ * A function that the model may call.
+ */
+export type ChatFunction = {
+    name: string;
+    description?: string | null;
+    parameters?: {
+        [key: string]: unknown;
+    } | null;
+    strict?: boolean | null;
+};
+
+/**
+ * ChatFunctionChoice
+ *
+ * Makes the model call one function.
+ */
+export type ChatFunctionChoice = {
+    type?: 'function';
+    function: ChatFunctionName;
+};
+
+/**
+ * ChatFunctionName
+ *
+ * The function that the model must call.
+ */
+export type ChatFunctionName = {
+    name: string;
+};
+
+/**
  * ChatMessage
  *
  * A message of the conversation.
  */
 export type ChatMessage = {
     role: 'system' | 'developer' | 'user' | 'assistant' | 'tool';
-    content?: string | Array<ContentPart> | null;
+    content?: string | Array<({
+        type: 'text';
+    } & MessageText) | ({
+        type: 'refusal';
+    } & MessageRefusal) | ({
+        type: 'thinking';
+    } & MessageThinking) | ({
+        type: 'image_url';
+    } & MessageImage) | ({
+        type: 'input_audio';
+    } & MessageRecording) | ({
+        type: 'audio_url';
+    } & MessageAudio) | ({
+        type: 'video_url';
+    } & MessageVideo) | ({
+        type: 'audio_embeds' | 'image_embeds' | 'input_image' | 'prompt_embeds' | 'tool_reference' | 'video_embeds';
+    } & EnginePart)> | null;
     name?: string | null;
-    tool_calls?: Array<ToolCall> | null;
+    refusal?: string | null;
+    tool_calls?: Array<MessageToolCall> | null;
     tool_call_id?: string | null;
     [key: string]: unknown;
+};
+
+/**
+ * ChatTool
+ *
+ * A tool. The engine supports only functions.
+ */
+export type ChatTool = {
+    type?: 'function';
+    function: ChatFunction;
+};
+
+/**
+ * EnginePart
+ *
+ * A part that only vLLM has, and checks itself.
+ */
+export type EnginePart = {
+    type: 'input_image' | 'image_embeds' | 'audio_embeds' | 'video_embeds' | 'prompt_embeds' | 'tool_reference';
+};
+
+/**
+ * MediaAddress
+ *
+ * The URL of an image, a recording or a video, or its data as a `data:` URL.
+ */
+export type MediaAddress = {
+    url: string;
+};
+
+/**
+ * MessageAudio
+ *
+ * A recording, given by its URL. An extension of vLLM.
+ */
+export type MessageAudio = {
+    type: 'audio_url';
+    audio_url: MediaAddress;
+};
+
+/**
+ * MessageFunction
+ *
+ * A function's name and its arguments, a JSON object as text.
+ */
+export type MessageFunction = {
+    name: string;
+    arguments: string;
+};
+
+/**
+ * MessageImage
+ *
+ * A part with an image.
+ */
+export type MessageImage = {
+    type: 'image_url';
+    image_url: MediaAddress;
+};
+
+/**
+ * MessageRecording
+ *
+ * A part with a recording.
+ */
+export type MessageRecording = {
+    type: 'input_audio';
+    input_audio: Recording;
+};
+
+/**
+ * MessageRefusal
+ *
+ * What the model wrote instead of an answer.
+ */
+export type MessageRefusal = {
+    type: 'refusal';
+    refusal: string;
+};
+
+/**
+ * MessageText
+ *
+ * A part with text.
+ */
+export type MessageText = {
+    type: 'text';
+    text: string;
+};
+
+/**
+ * MessageThinking
+ *
+ * The model's reasoning. An extension of vLLM.
+ */
+export type MessageThinking = {
+    type: 'thinking';
+    thinking: string;
+};
+
+/**
+ * MessageToolCall
+ *
+ * A function that the model called.
+ */
+export type MessageToolCall = {
+    id: string;
+    type: 'function';
+    function: MessageFunction;
+};
+
+/**
+ * MessageVideo
+ *
+ * A video. An extension of vLLM.
+ */
+export type MessageVideo = {
+    type: 'video_url';
+    video_url: MediaAddress;
+};
+
+/**
+ * Recording
+ *
+ * A recording in base64.
+ */
+export type Recording = {
+    data: string;
+    format: string;
+};
+
+/**
+ * ResponseFormat
+ *
+ * The format of the answer. `structural_tag` is an extension of vLLM.
+ */
+export type ResponseFormat = {
+    type: 'text' | 'json_object' | 'json_schema' | 'structural_tag';
+    json_schema?: AnswerSchema | null;
 };
 
 /**
@@ -4209,15 +4412,9 @@ export type ChatCompletionCreate = {
     include?: Array<'trace'> | null;
     messages: Array<ChatMessage>;
     max_completion_tokens?: number | null;
-    tools?: Array<{
-        [key: string]: unknown;
-    }> | null;
-    tool_choice?: string | {
-        [key: string]: unknown;
-    } | null;
-    response_format?: {
-        [key: string]: unknown;
-    } | null;
+    tools?: Array<ChatTool> | null;
+    tool_choice?: 'none' | 'auto' | 'required' | ChatFunctionChoice | null;
+    response_format?: ResponseFormat | null;
     store?: boolean | null;
     metadata?: {
         [key: string]: string;
@@ -4604,7 +4801,8 @@ export type FileCounts = {
 /**
  * FileObject
  *
- * A stored file. `bytes` is its size. Extension: `sha256` is the hexadecimal hash of its content.
+ * A stored file. `bytes` is its size. `filename` is the name as it was sent, but with `_` for control characters, without zero-width
+ * characters, and at most 255 characters long. Extension: `sha256` is the hexadecimal hash of its content.
  */
 export type FileObject = {
     id: string;
@@ -5209,6 +5407,8 @@ export type VectorStoreUpdate = {
 
 /**
  * FileUpload
+ *
+ * A file, with its name in UTF-8 in `filename`, or percent-encoded in `filename*`. A control character in the name, such as a tab, is stored as `_`, zero-width characters are left out, and a name over 255 characters is shortened before its extension.
  */
 export type FileUpload = {
     file: Blob | File;
@@ -9098,6 +9298,10 @@ export type DeleteFileErrors = {
      */
     404: ErrorResponse;
     /**
+     * The object is in a state that does not allow this.
+     */
+    409: ErrorResponse;
+    /**
      * The server had an error. Its log has the details under the request id.
      */
     500: ErrorResponse;
@@ -9221,7 +9425,7 @@ export type RetrieveContentResponses = {
      */
     200: Blob | File;
     /**
-     * The part of the file that the header `Range` names.
+     * The parts of the file that the header `Range` asks for; several as `multipart/byteranges`.
      */
     206: Blob | File;
 };

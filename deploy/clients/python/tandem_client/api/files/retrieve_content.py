@@ -97,7 +97,11 @@ def sync_detailed(
 ) -> Response[ErrorResponse | File]:
     """Retrieve Content
 
-     Return a file's bytes, exactly as they were uploaded.
+     Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`,
+    such as `bytes=0-99,-100`.
+
+    Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges,
+    you get the whole file.
 
     Args:
         file_id (str):
@@ -128,7 +132,11 @@ def sync(
 ) -> ErrorResponse | File | None:
     """Retrieve Content
 
-     Return a file's bytes, exactly as they were uploaded.
+     Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`,
+    such as `bytes=0-99,-100`.
+
+    Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges,
+    you get the whole file.
 
     Args:
         file_id (str):
@@ -154,7 +162,11 @@ async def asyncio_detailed(
 ) -> Response[ErrorResponse | File]:
     """Retrieve Content
 
-     Return a file's bytes, exactly as they were uploaded.
+     Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`,
+    such as `bytes=0-99,-100`.
+
+    Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges,
+    you get the whole file.
 
     Args:
         file_id (str):
@@ -183,7 +195,11 @@ async def asyncio(
 ) -> ErrorResponse | File | None:
     """Retrieve Content
 
-     Return a file's bytes, exactly as they were uploaded.
+     Return a file's bytes, exactly as they were uploaded. For parts of them, send the header `Range`,
+    such as `bytes=0-99,-100`.
+
+    Ranges beyond the end are left out; if all are, you get a 416. If you ask for more than 100 ranges,
+    you get the whole file.
 
     Args:
         file_id (str):

@@ -106,7 +106,9 @@ def sync_detailed(
     file should expire.
 
     Args:
-        body (FileUpload):
+        body (FileUpload): A file, with its name in UTF-8 in `filename`, or percent-encoded in
+            `filename*`. A control character in the name, such as a tab, is stored as `_`, zero-width
+            characters are left out, and a name over 255 characters is shortened before its extension.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -138,7 +140,9 @@ def sync(
     file should expire.
 
     Args:
-        body (FileUpload):
+        body (FileUpload): A file, with its name in UTF-8 in `filename`, or percent-encoded in
+            `filename*`. A control character in the name, such as a tab, is stored as `_`, zero-width
+            characters are left out, and a name over 255 characters is shortened before its extension.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,7 +169,9 @@ async def asyncio_detailed(
     file should expire.
 
     Args:
-        body (FileUpload):
+        body (FileUpload): A file, with its name in UTF-8 in `filename`, or percent-encoded in
+            `filename*`. A control character in the name, such as a tab, is stored as `_`, zero-width
+            characters are left out, and a name over 255 characters is shortened before its extension.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -195,7 +201,9 @@ async def asyncio(
     file should expire.
 
     Args:
-        body (FileUpload):
+        body (FileUpload): A file, with its name in UTF-8 in `filename`, or percent-encoded in
+            `filename*`. A control character in the name, such as a tab, is stored as `_`, zero-width
+            characters are left out, and a name over 255 characters is shortened before its extension.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -6,27 +6,52 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="ChatCompletionCreateResponseFormatType0")
+T = TypeVar("T", bound="MessageFunction")
 
 
 @_attrs_define
-class ChatCompletionCreateResponseFormatType0:
+class MessageFunction:
+    """A function's name and its arguments, a JSON object as text.
+
+    Attributes:
+        name (str):
+        arguments (str):
+    """
+
+    name: str
+    arguments: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        arguments = self.arguments
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "name": name,
+                "arguments": arguments,
+            }
+        )
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        chat_completion_create_response_format_type_0 = cls()
+        name = d.pop("name")
 
-        chat_completion_create_response_format_type_0.additional_properties = d
-        return chat_completion_create_response_format_type_0
+        arguments = d.pop("arguments")
+
+        message_function = cls(
+            name=name,
+            arguments=arguments,
+        )
+
+        message_function.additional_properties = d
+        return message_function
 
     @property
     def additional_keys(self) -> list[str]:
