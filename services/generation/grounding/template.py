@@ -75,7 +75,7 @@ PASSAGE_SAMPLES = (
     Passage(3, "A heading", "A third text.", "A title", "a-third-file.md", None, 0.25),
     Passage(4, "", "A fourth text.", "", "a-fourth-file.pdf", 2, 0.25),
 )
-SAMPLES = ((), PASSAGE_SAMPLES[:1], PASSAGE_SAMPLES[1:2], PASSAGE_SAMPLES)
+SAMPLES = ((), *((each,) for each in PASSAGE_SAMPLES), PASSAGE_SAMPLES)
 
 
 class Template:

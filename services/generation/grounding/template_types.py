@@ -218,7 +218,10 @@ def _infer_and(node: nodes.And, scope: Scope) -> Kinds:
 
 
 def _infer_or(node: nodes.Or, scope: Scope) -> Kinds:
-    return (_infer(node.left, scope) - NONE - UNDEFINED) | _infer(node.right, scope)
+    left = _infer(node.left, scope)
+    if isinstance(node.left, nodes.And):  # `a and b or c` is `b` or `c`
+        left = _infer(node.left.right, scope)
+    return left | _infer(node.right, scope)
 
 
 def _infer_condition(node: nodes.CondExpr, scope: Scope) -> Kinds:

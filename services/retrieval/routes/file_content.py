@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from starlette.exceptions import HTTPException
 
 UNIT = "bytes"
+OTHER_UNIT = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # a token (RFC 9110, 5.6.2)
 SPEC = re.compile(r"(?P<first>[0-9]{1,1000})[ \t]*-[ \t]*(?P<last>[0-9]{0,1000})|-[ \t]*(?P<suffix>[0-9]{1,1000})")
 MAX_RANGES = 100
 
@@ -27,16 +28,16 @@ def read_ranges(header: str, size: int) -> list[Range]:
     """Return which parts of a file of `size` bytes the header `Range` asks for, in its order; none stands for the whole file.
 
     Ranges beyond the end are left out. Those that overlap or touch are joined, so that no byte is sent twice. More than 100 ranges are
-    ignored, because each part has headers of its own: the file is sent whole.
+    ignored, because each part has headers of its own: the file is sent whole. So are units other than bytes (RFC 9110, 14.2).
 
     Raises:
         HTTPException: 400 if a range is malformed, 416 if all are beyond the end.
     """
     unit, _, value = header.partition("=")
     specs = [spec for part in value.split(",") if (spec := part.strip(" \t"))]
-    if len(specs) > MAX_RANGES:
+    if len(specs) > MAX_RANGES or (OTHER_UNIT.fullmatch(unit) and unit.lower() != UNIT and specs):
         return []
-    if unit.strip().lower() != UNIT or not specs:
+    if unit.lower() != UNIT or not specs:
         raise _malformed(header)
     ranges = [found for spec in specs if (found := _find(spec, header, size))]
     if not ranges:

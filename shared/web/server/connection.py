@@ -25,6 +25,8 @@ class Connection(HttpToolsProtocol):
     Once it is refused or closing, it only throws away what still arrives, until the client closes it or `LINGER_SECONDS` have passed.
     """
 
+    flow: HeldReading
+
     def __init__(self, *arguments: Any, limits: ConnectionLimits, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._limits = limits
@@ -42,7 +44,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.flow = self._reading = HeldReading(transport)
+        self.flow = HeldReading(transport)
         self._wait_for_headers()
         if len(self.connections) > self._limits.connections and not self._close_longest_waiting():
             transport.write(refusal.to_bytes(refusal.too_many_connections()))
@@ -66,13 +68,11 @@ class Connection(HttpToolsProtocol):
                 self._unparsed = data[start:]
                 break
             self._take(data[start : start + PARSED_BYTES])
-        if self.transport.is_closing():
-            self._unparsed = b""
-        elif self._unparsed:
-            self._reading.hold()
+        if self._unparsed:
+            self.flow.hold()
             self.loop.call_soon(self._parse)
         else:
-            self._reading.release()
+            self.flow.release()
 
     def _take(self, data: bytes) -> None:
         if self._is_draining or self.transport.is_closing():
@@ -81,7 +81,7 @@ class Connection(HttpToolsProtocol):
         self._unset_keepalive_if_required()
         self._feed(data)
         self._unread = 0 if self._progress else self._unread + len(data)
-        if self._unread > MAX_HEADER_BYTES:
+        if self._unread > MAX_HEADER_BYTES and not self._is_draining:
             self._refuse(refusal.large_headers())
         elif self._unread and self._in_headers and self._deadline is None and self._is_idle():
             self._wait_for_headers()

@@ -67,6 +67,7 @@ VALUES = [
     ("{{ passages + passages }}", "`+` needs two numbers or two strings; here it has a list and a list"),
     (each("{{ p.page + 1 }}"), "`+` needs two numbers or two strings; here it has `none` and a number"),
     (each("{% if p.title and not p.page %}{{ p.page + 1 }}{% endif %}"), "`+` needs two numbers or two strings; here it has `none`"),
+    (each("{% if p.title and loop.last %}{{ p.page + 1 }}{% endif %}"), "`+` needs two numbers or two strings; here it has `none`"),
     ("{% if passages %}{{ (passages|first).page + 1 }}{% endif %}", "`+` needs two numbers or two strings; here it has `none`"),
     ("{{ question is lt 5 }}", "the test `lt` needs two numbers or two strings; here it has a string and a number"),
     ("{{ 'a' is odd }}", "the test `odd` needs a number; here it has a string"),

@@ -16,6 +16,9 @@ def each(line: str) -> str:
 
 # What a template has, what it shows of two passages, and what it shows if nothing was found.
 USES = [
+    ("{{ passages and 'Use these:' or 'Nothing.' }}", "Use these:", "Nothing."),
+    ("{{ (passages and (passages|first).text) or 'Nothing.' }}", "It has two arms.", "Nothing."),
+    (each("{{ p and p.text }} "), "It has two arms. It floats. ", ""),
     (each("[{{ p.number }}] {{ p.text }} "), "[1] It has two arms. [2] It floats. ", ""),
     (each("{{ p.filename }} {{ p.score }} "), "a.md 0.9 b.txt 0.4 ", ""),
     (each("{{ loop.index }}/{{ loop.length }},{{ loop.index0 }},{{ loop.revindex }},{{ loop.revindex0 }} "), "1/2,0,2,1 2/2,1,1,0 ", ""),

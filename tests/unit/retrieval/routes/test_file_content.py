@@ -40,6 +40,7 @@ def test_ranges_beyond_the_end_are_left_out(header: str, ranges: list[tuple[int,
     ("header", "ranges"),
     [
         ("bytes=8-9,0-1,4-5", [(8, 10), (0, 2), (4, 6)]),
+        ("bytes=0-1,8-8,1-5", [(0, 6), (8, 9)]),
         ("bytes=0-4,2-6", [(0, 7)]),
         ("bytes=2-6,0-4,8-8", [(0, 7), (8, 9)]),
         ("bytes=8-8,2-6,0-4", [(8, 9), (0, 7)]),
@@ -59,6 +60,11 @@ def test_a_hundred_ranges_are_sent_and_more_are_ignored() -> None:
     assert read_ranges(f"bytes={','.join(specs)}", 1000) == []
 
 
+@pytest.mark.parametrize("header", ["lines=1-2", "seconds=x", "x-y=0-1"])
+def test_a_unit_other_than_bytes_is_ignored(header: str) -> None:
+    assert read_ranges(header, 10) == []
+
+
 @pytest.mark.parametrize(
     ("header", "size"), [("bytes=10-", 10), ("bytes=10-12,20-", 10), ("bytes=-0", 10), ("bytes=0-", 0), ("bytes=-5", 0)]
 )
@@ -72,7 +78,7 @@ def test_if_all_ranges_are_beyond_the_end_it_is_416_with_the_size(header: str, s
     "value",
     [
         "bytes=4-2", "bytes=0-1,4-2", "bytes=0-1,x", "bytes=", "bytes=,", "bytes=-", "bytes=--1", "bytes=1", "bytes=1-2-3", "bytes=0x1-",
-        "bytes=٣-", "bytes=1.0-2", "bytes=+1-2", "bytes=0-1;2-3", "lines=1-2", "2-4", "bytes", "", "bytes=" + "9" * 5000 + "-",
+        "bytes=٣-", "bytes=1.0-2", "bytes=+1-2", "bytes=0-1;2-3", "2-4", "bytes", "", "bytes=" + "9" * 5000 + "-",
     ],
 )  # fmt: skip
 def test_a_malformed_range_is_400(value: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import pytest
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
@@ -22,21 +23,23 @@ class Transport(asyncio.Transport):
         super().__init__()
         self.written = b""
         self.reads = True
-        self.closing = False
+        self.closing = self.has_ended = False
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
+        assert not self.has_ended
         self.written += bytes(data)
 
     def pause_reading(self) -> None:
-        assert not self.closing
         self.reads = False
 
     def resume_reading(self) -> None:
-        assert not self.closing
         self.reads = True
 
     def can_write_eof(self) -> bool:
-        return False
+        return True
+
+    def write_eof(self) -> None:
+        self.has_ended = True
 
     def is_closing(self) -> bool:
         return self.closing
@@ -149,5 +152,23 @@ def test_chunks_that_wait_are_dropped_if_the_connection_is_closed() -> None:
         for _ in range(10):
             await asyncio.sleep(0)
         assert parsed(connection) == before
+
+    run(check)
+
+
+def test_nothing_is_read_while_chunks_wait_even_if_the_app_is_ready() -> None:
+    async def check(connection: Connection, transport: Transport, app: App) -> None:
+        connection.data_received(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNK * 40_000)
+        connection.flow.resume_reading()  # as the app does to receive more
+        assert not transport.reads
+
+    run(check)
+
+
+@pytest.mark.parametrize("length", [66_000, 70_000, 100_000])
+def test_headers_that_end_beyond_the_limit_are_refused_once(length: int) -> None:
+    async def check(connection: Connection, transport: Transport, app: App) -> None:
+        connection.data_received(HEAD + b"X: " + b"x" * length + b"\r\n\r\n")
+        assert transport.written.count(b"HTTP/1.1 431") == 1
 
     run(check)
