@@ -18,7 +18,6 @@ from services.generation.grounding.template_values import (
     BOOLEAN,
     FILTERS,
     LIST,
-    NONE,
     NUMBER,
     OPERATOR_TESTS,
     PASSAGE,

@@ -51,7 +51,10 @@ def test_a_field_that_the_engine_would_ignore_in_a_completion_is_refused(
     assert engine.bodies == []
 
 
-@pytest.mark.parametrize("fields", [{"functions": None}, {"audio": None}, {"modalities": ["text"]}, {"modalities": None}])
+@pytest.mark.parametrize(
+    "fields",
+    [{"functions": None}, {"functions": []}, {"function_call": "none"}, {"audio": None}, {"modalities": ["text"]}, {"modalities": None}],
+)
 def test_a_field_that_asks_for_nothing_else_than_text_is_accepted(http: httpx.Client, fields: dict[str, Any]) -> None:
     assert http.post(CHAT, json={**BODY, **fields}).status_code == 200
 
