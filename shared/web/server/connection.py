@@ -34,6 +34,7 @@ class Connection(HttpToolsProtocol):
         self._cycles: list[Any] = []  # the request that is being answered, and those that wait for that
         self._unparsed = b""  # what was read, but waits for its turn of the event loop
         self._pieces = 0  # of bodies, in this turn
+        self._announced = 0  # bytes of a body of known length that are still to come
         self._unread = 0  # bytes that the parser holds because neither the headers nor a piece of a body is complete
         self._progress = False
         self._refusal: TandemError | None = None
@@ -62,12 +63,12 @@ class Connection(HttpToolsProtocol):
 
     def _parse(self) -> None:
         """Parse what was read, up to `PARSED_PIECES` pieces of a body; the rest in the next turn of the event loop."""
-        data, self._unparsed, self._pieces = self._unparsed, b"", 0
-        for start in range(0, len(data), PARSED_BYTES):
-            if self._pieces > PARSED_PIECES:
-                self._unparsed = data[start:]
-                break
-            self._take(data[start : start + PARSED_BYTES])
+        data, start, self._pieces = self._unparsed, 0, 0
+        while start < len(data) and self._pieces <= PARSED_PIECES:
+            end = start + max(PARSED_BYTES, self._announced)
+            self._take(data[start:end])
+            start = end
+        self._unparsed = data[start:]
         if self._unparsed:
             self.flow.hold()
             self.loop.call_soon(self._parse)
@@ -110,6 +111,7 @@ class Connection(HttpToolsProtocol):
             return
         self._cancel_deadline()
         self._in_headers, self._progress, self._waiting_since = False, True, None
+        self._announced = self._read_length()
         super().on_headers_complete()
         self.cycle.transport = ClosingTransport(self.transport, self._close_after_response)  # type: ignore[assignment]
         self._cycles = [*(cycle for cycle in self._cycles if not cycle.response_complete), self.cycle]
@@ -117,13 +119,14 @@ class Connection(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         self._progress = True
         self._pieces += 1
+        self._announced = max(0, self._announced - len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self._plain_head is not None:
             return
         super().on_message_complete()
-        self._in_headers, self._progress = True, True
+        self._in_headers, self._progress, self._announced = True, True, 0
         if self._is_idle():
             self._cancel_deadline()
             self._wait_for_request()
@@ -146,6 +149,11 @@ class Connection(HttpToolsProtocol):
         headers = [(name, value) for name, value in self.headers if name not in UPGRADE]
         lines = [self.parser.get_method() + b" " + self.url + b" HTTP/1.1", *(name + b": " + value for name, value in headers)]
         return b"".join(line + b"\r\n" for line in [*lines, b""])
+
+    def _read_length(self) -> int:
+        """Return the length of the body, 0 if it comes in chunks."""
+        headers = dict(self.headers)
+        return 0 if b"transfer-encoding" in headers else int(headers.get(b"content-length", b"0"))
 
     def _has_too_many(self) -> bool:
         return len(self.pipeline) >= MAX_PIPELINED

@@ -6,7 +6,7 @@ MAX_HEADER_BYTES = 64 * 1024  # request line and headers together; nginx's defau
 # Requests that wait on one connection for the responses before them. A client that sends more without reading is disconnected.
 MAX_PIPELINED = 100
 # A body may come in pieces of one byte (`Transfer-Encoding: chunked`). After this many pieces, or one more portion of bytes, other
-# connections have their turn.
+# connections have their turn. A body of known length has no such pieces, and is parsed at once.
 PARSED_PIECES = 256
 PARSED_BYTES = 16 * 1024
 # After a response that came before the end of the body, the rest is read and thrown away for this long. Many clients read a response
