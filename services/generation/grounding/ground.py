@@ -11,14 +11,15 @@ from dataclasses import dataclass, field, replace
 
 from services.generation.grounding.abstain import abstain
 from services.generation.grounding.chat_model import ChatModel
-from services.generation.grounding.prompt import PassageSelection, PromptStyle, order_passages, select_passages, write_prompt
+from services.generation.grounding.prompt import PassageSelection, PromptStyle, order_passages, select_passages, size_of, write_prompt
 from services.generation.grounding.request import GenerationRequest, question
 from services.generation.grounding.retrieve import Searcher, retrieve
 from services.generation.grounding.rewrite import SearchQuery, rewrite_question
-from services.generation.grounding.template import Template
+from services.generation.grounding.template import Template, read_template
 from services.generation.http.reply import Reply
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.search import MAX_QUERY_CHARACTERS, SearchHit
+from shared.validation.off_loop import run_off_loop
 
 LIMITS = {"max_context_tokens": "'max_context_tokens' ({limit})", "window": "the model's window"}
 
@@ -100,7 +101,7 @@ async def ground(
         Unavailable, DeadlineExceeded: if retrieval or the engine cannot be reached, or is too slow.
     """
     timings = start_timings()
-    template = Template(options.prompt_template) if options.prompt_template else defaults.template
+    template = await read_template(options.prompt_template) if options.prompt_template else defaults.template
     last_question = question(request)
     style = PromptStyle(template, options.order, await model.control_tokens())
     rewrites = options.query == "conversation"
@@ -111,7 +112,8 @@ async def ground(
     timings = timings.end_step("search")
     selection = await select_passages(request, hits, options.max_context_tokens, model, style)
     timings = timings.end_step("context")
-    body = json.dumps(write_prompt(request, selection.hits, style)).encode()
+    size = len(request.body) + size_of(request, selection.hits)
+    body = await run_off_loop(lambda: json.dumps(write_prompt(request, selection.hits, style)).encode(), size)
     timings = timings.end_step("prompt")
     passages = order_passages(selection.hits, options.order)
     context = RetrievedContext(request, options, query, hits, selection, passages, timings)

@@ -10,6 +10,7 @@ engine's own tokenizer and chat template. A passage is selected or dropped as a 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from services.generation.grounding.chat_model import TokenCounter
@@ -18,6 +19,7 @@ from services.generation.grounding.template import Template, has_control_tokens,
 from shared.contracts.chat import PassageOrder
 from shared.contracts.search import SearchHit
 from shared.errors import ContextTooLong, InvalidRequest
+from shared.validation.off_loop import run_off_loop
 
 RESERVED_TOKENS = 256  # for the answer, if the request sets no limit; at most a quarter of the window
 PARAM = "max_context_tokens"
@@ -104,6 +106,11 @@ def order_passages(hits: Sequence[SearchHit], order: PassageOrder) -> list[Searc
     return list(hits) if order == "relevance" else list(hits)[::-1]
 
 
+def size_of(request: GenerationRequest, hits: Sequence[SearchHit]) -> int:
+    """Return the characters that a template is filled with: those of the question and of the passages."""
+    return len(question(request)) + sum(len(part.text) for hit in hits for part in hit.content)
+
+
 def write_prompt(request: GenerationRequest, hits: Sequence[SearchHit], style: PromptStyle) -> dict[str, Any]:
     """Return the fields for the engine, with `hits` (best first) and the question; without hits, the question alone."""
     return fill_template(request, hits, style) if hits else _engine_fields(request)
@@ -134,8 +141,8 @@ async def _measure(
     request: GenerationRequest, hits: list[SearchHit], max_context_tokens: int, counter: TokenCounter, style: PromptStyle
 ) -> TokenBudget:
     """Count the prompt with and without the passages. The difference is theirs."""
-    prompts = [_template_fields(fill_template(request, each, style)) for each in (hits, [])]
-    full, bare = await asyncio.gather(*(counter.count(fields) for fields in prompts))
+    prompts = [await run_off_loop(partial(fill_template, request, each, style), size_of(request, each)) for each in (hits, [])]
+    full, bare = await asyncio.gather(*(counter.count(_template_fields(fields)) for fields in prompts))
     window = full.window - _reserved_tokens(request, full.window) - bare.tokens
     return TokenBudget(full.tokens - bare.tokens, min(max_context_tokens, window), is_window=window < max_context_tokens)
 
@@ -148,8 +155,8 @@ async def _sizes(request: GenerationRequest, hits: list[SearchHit], counter: Tok
     """Return the tokens of each passage alone, without the conversation."""
 
     async def count(passages: list[SearchHit]) -> int:
-        fields = {"model": request.model, "prompt": render_passages(request, passages, style), "add_special_tokens": False}
-        return (await counter.count(fields)).tokens
+        text = await run_off_loop(partial(render_passages, request, passages, style), size_of(request, passages))
+        return (await counter.count({"model": request.model, "prompt": text, "add_special_tokens": False})).tokens
 
     bare, *sizes = await asyncio.gather(count([]), *(count([hit]) for hit in hits))
     return [size - bare for size in sizes]

@@ -26,6 +26,7 @@ CHAT = "/v1/chat/completions"
 COMPLETIONS = "/v1/completions"
 INCLUDE = "include"
 TRACE = "trace"
+MAX_QUESTION_CHARS = 2_000_000
 CODE = "unsupported_parameter"
 # Fields of OpenAI's that the engine would ignore, and what to use instead.
 IGNORED = {
@@ -120,12 +121,12 @@ def question(request: GenerationRequest) -> str:
     """Return the user's question: the text of the last user message, or the prompt of a completion.
 
     Raises:
-        InvalidRequest: if there is none.
+        InvalidRequest: if there is none, or if it has more than 2,000,000 characters, as many as a rendered prompt may have.
     """
     if request.path == COMPLETIONS:
-        return _not_blank(request.fields.get("prompt"), "prompt", "With 'retrieval', 'prompt' must be one string that is not empty.")
+        return _check_question(request.fields.get("prompt"), "prompt", "'prompt'", "must be one string that is not empty")
     content = messages(request)[last_user_index(request)].get("content")
-    return _not_blank(text_of(content), "messages", "With 'retrieval', the last user message must have text.")
+    return _check_question(text_of(content), "messages", "the last user message", "must have text")
 
 
 def messages(request: GenerationRequest) -> list[Any]:
@@ -231,9 +232,12 @@ def _select(fields: Any, model: type[Request]) -> Any:
     return {name: fields[name] for name in model.model_fields if name in fields} if isinstance(fields, dict) else fields
 
 
-def _not_blank(text: Any, param: str, problem: str) -> str:
+def _check_question(text: Any, param: str, subject: str, problem: str) -> str:
     if not isinstance(text, str) or not text.strip():
-        raise InvalidRequest(problem, param=param)
+        raise InvalidRequest(f"With 'retrieval', {subject} {problem}.", param=param)
+    if len(text) > MAX_QUESTION_CHARS:
+        problem = f"must have at most {MAX_QUESTION_CHARS:,} characters; got {len(text):,}"
+        raise InvalidRequest(f"With 'retrieval', {subject} {problem}.", param=param, code="string_above_max_length")
     return text
 
 

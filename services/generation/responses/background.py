@@ -58,7 +58,7 @@ class BackgroundResponses:
 
     async def submit(self, project: str, turn: Turn) -> Response:
         """Queue the response of a turn and return it. Raises InvalidRequest like `respond.check_options`."""
-        respond.check_options(turn.request)
+        await respond.check_options(turn.request)
         response = new_response(turn.request, "queued")
         await run_in_threadpool(self._queue.add, project, response, turn)
         self._wake.set()

@@ -19,7 +19,7 @@ from services.generation.contracts.responses import ResponseCreate
 from services.generation.contracts.tools import FileSearchTool
 from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, generate, ground
 from services.generation.grounding.request import CHAT, TRACE, GenerationRequest, option_errors, question
-from services.generation.grounding.template import Template
+from services.generation.grounding.template import read_template
 from services.generation.http.reply import Reply
 from services.generation.http.sse import read_events
 from services.generation.responses import chat_call, search_round, search_tool
@@ -52,11 +52,11 @@ class EngineCall:
     number: int = 1
 
 
-def check_options(request: ResponseCreate) -> None:
+async def check_options(request: ResponseCreate) -> None:
     """Raise InvalidRequest if the prompt template is not valid. Otherwise the mistake would be found only when the model searches."""
     if request.search and request.search.prompt_template:
         with _search_errors(request):
-            Template(request.search.prompt_template)
+            await read_template(request.search.prompt_template)
 
 
 async def start(turn: Turn, backends: Backends) -> EngineCall:
@@ -69,7 +69,7 @@ async def start(turn: Turn, backends: Backends) -> EngineCall:
         Unavailable, DeadlineExceeded: if retrieval or the engine does not answer.
     """
     request = turn.request
-    check_options(request)
+    await check_options(request)
     with chat_call.engine_errors():
         if request.search and backends.search_policy.is_offered(request):
             try:

@@ -1,9 +1,12 @@
 import json
+import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from services.generation.grounding import template
 from services.generation.grounding.ground import Abstention, GroundedPrompt, GroundingDefaults, generate, ground, start_timings
 from services.generation.grounding.request import CHAT, GenerationRequest
 from services.generation.grounding.template import BUILT_IN, Template
@@ -31,9 +34,11 @@ class MemorySearcher:
         return self.hits
 
 
-async def run(hits: list[SearchHit] = HITS, model: MemoryModel | None = None, **options: Any) -> GroundedPrompt | Abstention:
+async def run(
+    hits: list[SearchHit] = HITS, model: MemoryModel | None = None, question: str = "How many arms?", **options: Any
+) -> GroundedPrompt | Abstention:
     retrieval = RetrievalOptions(vector_store_ids=["vs_a"], **options)
-    fields = {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}]}
+    fields = {"model": "tiny", "messages": [{"role": "user", "content": question}]}
     request = GenerationRequest(CHAT, b"", fields, "tiny", retrieval)
     return await ground(request, retrieval, model or MemoryModel(), MemorySearcher(hits), DEFAULTS)
 
@@ -73,8 +78,8 @@ async def test_without_hits_an_abstention_calls_no_model() -> None:
 
 async def test_the_template_and_the_models_control_tokens_are_used() -> None:
     hits = [make_hit("A ~~x~~ B.", 1)]
-    template = "{% for passage in passages %}{{ passage.text }}{% endfor %} {{ question }}"
-    grounded = await run(hits, MemoryModel(control_tokens=frozenset({"~~x~~"})), prompt_template=template)
+    source = "{% for passage in passages %}{{ passage.text }}{% endfor %} {{ question }}"
+    grounded = await run(hits, MemoryModel(control_tokens=frozenset({"~~x~~"})), prompt_template=source)
     assert isinstance(grounded, GroundedPrompt)
     assert json.loads(grounded.body)["messages"][0]["content"] == "A ~ ~x~~ B. How many arms?"
 
@@ -83,6 +88,23 @@ async def test_an_invalid_template_is_refused_before_the_search() -> None:
     with pytest.raises(InvalidRequest) as raised:
         await run(prompt_template="{{ question }}")
     assert raised.value.param == "prompt_template"
+
+
+@pytest.mark.parametrize("slow", [{"prompt_template": BUILT_IN + "{{ 1 }}" * 100}, {"question": "How many arms? " * 2000}])
+async def test_long_templates_and_questions_keep_no_other_request_waiting(slow: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, generate_pieces = [], template._pieces
+
+    def record(*arguments: Any) -> Iterator[str]:
+        threads.append(threading.get_ident())
+        return generate_pieces(*arguments)
+
+    monkeypatch.setattr(template, "_pieces", record)
+    monkeypatch.setattr(template, "_compile", template._compile.__wrapped__)
+    await run(HITS[:1])
+    here, threads[:] = set(threads), []
+    await run(HITS[:1], **slow)
+    assert here == {threading.get_ident()}
+    assert threading.get_ident() != threads[0]
 
 
 def test_a_step_ends_where_the_next_begins_and_earlier_values_stay(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,6 +167,20 @@ def test_the_question_is_the_text_of_the_last_user_message(content: Any) -> None
 
 
 @pytest.mark.parametrize(
+    ("request_", "param", "subject"),
+    [
+        (chat(("user", "x" * 2_000_001), ("assistant", "Hello")), "messages", "the last user message"),
+        (GenerationRequest(COMPLETIONS, b"", {"prompt": "x" * 2_000_001}, "tiny", None), "prompt", "'prompt'"),
+    ],
+)
+def test_a_question_has_at_most_as_many_characters_as_a_prompt(request_: GenerationRequest, param: str, subject: str) -> None:
+    with pytest.raises(InvalidRequest) as raised:
+        question(request_)
+    assert raised.value.message == f"With 'retrieval', {subject} must have at most 2,000,000 characters; got 2,000,001."
+    assert (raised.value.param, raised.value.code) == (param, "string_above_max_length")
+
+
+@pytest.mark.parametrize(
     "request_without_question",
     [
         chat(("system", "x")),
