@@ -33,7 +33,7 @@ METADATA = {"task": "arms"}
 NO_EFFECT = {"moderation", "prediction", "prompt_cache_options"}  # objects that ask for nothing that an answer could lack
 VLLM = find_spec("vllm")
 # vLLM's table has these for responses; its schema of a chat refuses the first two. The last is a Python object.
-NOT_IN_CHATS = {"image_pil"}
+NOT_IN_CHATS = {"input_text", "output_text", "image_pil"}
 REQUEST: Any = {"model": "tiny", "messages": [{"role": "user", "content": "How many arms?"}], "store": True, "metadata": METADATA}
 
 

@@ -39,7 +39,7 @@ class Recording(Checked):
 class MessageText(Checked):
     """A part with text."""
 
-    type: Literal["text", "input_text", "output_text"]
+    type: Literal["text"]
     text: str
 
 

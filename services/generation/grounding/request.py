@@ -39,7 +39,6 @@ NO_TOOLS = f"A completion has no tools. Use POST {CHAT}."
 IGNORED_IN_COMPLETIONS = {**IGNORED, "tools": NO_TOOLS, "tool_choice": NO_TOOLS, "max_completion_tokens": "Use 'max_tokens'."}
 TEXT_ONLY = (None, ["text"])
 ASK_FOR_NOTHING: tuple[Any, ...] = (None, [], "none")
-TEXT_PARTS = ("text", "input_text", "output_text")  # the last two are of the Responses API; vLLM reads them in a chat, too
 # An engine that serves adapters crashes on a CPU if it computes log-probabilities of a prompt in one step with other requests. On a GPU,
 # they may be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
 PROMPT_LOGPROBS = (
@@ -154,7 +153,7 @@ def text_of(content: Any) -> Any:
 
 def is_text_part(part: Any) -> bool:
     """Return whether a part of a message's content is text."""
-    return isinstance(part, dict) and part.get("type") in TEXT_PARTS
+    return isinstance(part, dict) and part.get("type") == "text"
 
 
 @contextmanager
