@@ -11,10 +11,20 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 from pydantic_core import InitErrorDetails
 
 from services.generation.contracts.messages import Checked
+from services.generation.contracts.schema_limits import (
+    MAX_VALUES,
+    SCHEMA_LIMITS,
+    LimitedSchema,
+    LimitedText,
+    check_schema,
+    check_schemas,
+)
 from shared.contracts.wire import Request
 from shared.validation.locate import error_at
 
 JSON_SCHEMA = "json_schema"
+STRUCTURAL_TAG = "structural_tag"
+MAX_ANSWERS = 128
 CONSTRAINTS = ("json", "regex", "choice", "grammar", "json_object", "structural_tag")
 TOKEN = re.compile(r"[0-9]+")
 NO_CONSTRAINT = "must have exactly one of 'json', 'regex', 'choice', 'grammar', 'json_object' and 'structural_tag'"
@@ -47,12 +57,12 @@ class ChatStreamOptions(Checked):
 class StructuredOutputs(Checked):
     """What the answer must match. An extension of vLLM."""
 
-    json_: dict[str, Any] | str | None = Field(None, alias="json")
+    json_: LimitedSchema | LimitedText | None = Field(None, alias="json")
     regex: str | None = None
-    choice: Strings | None = None
+    choice: Annotated[list[str], Field(max_length=MAX_VALUES, fail_fast=True)] | None = None
     grammar: str | None = None
     json_object: bool | None = None
-    structural_tag: str | None = None
+    structural_tag: LimitedText | None = None
     whitespace_pattern: str | None = None
     disable_any_whitespace: bool | None = None
     disable_additional_properties: bool | None = None
@@ -62,7 +72,7 @@ class AnswerSchema(Checked):
     """The schema that an answer must match."""
 
     name: str
-    schema_: dict[str, Any] = Field(alias="schema")
+    schema_: LimitedSchema = Field(alias="schema", description=SCHEMA_LIMITS)
     description: str | None = None
     strict: bool | None = None
 
@@ -72,6 +82,11 @@ class ResponseFormat(Checked):
 
     type: Literal["text", "json_object", "json_schema", "structural_tag"]
     json_schema: AnswerSchema | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_tag(cls, data: Any) -> Any:
+        return check_schema(data) if isinstance(data, dict) and data.get("type") == STRUCTURAL_TAG else data
 
     @model_validator(mode="after")
     def _has_schema(self) -> "ResponseFormat":
@@ -86,7 +101,7 @@ class EngineFields(Request):
     stream: bool | None = None
     stream_options: ChatStreamOptions | None = None
     max_tokens: int | None = None
-    n: int | None = None
+    n: int | None = Field(None, ge=1, le=MAX_ANSWERS)
     temperature: float | None = None
     top_p: float | None = None
     presence_penalty: float | None = None
@@ -179,6 +194,20 @@ class ChatFields(EngineFields):
     add_generation_prompt: bool | None = None
     continue_final_message: bool | None = None
     include_reasoning: bool | None = None
+
+    @model_validator(mode="after")
+    def _check_parameters(self) -> "ChatFields":
+        functions = enumerate(tool.function for tool in self.tools or ())
+        check_schemas(
+            (("tools", number, "function", "parameters"), each.parameters) for number, each in functions if self._constrains(each)
+        )
+        return self
+
+    def _constrains(self, function: ChatFunction) -> bool:
+        """Return whether a call of a function must match its parameters."""
+        if isinstance(self.tool_choice, ChatFunctionChoice):
+            return function.name == self.tool_choice.function.name
+        return self.tool_choice == "required" or (function.strict is True and self.tool_choice != "none")
 
 
 class CompletionFields(EngineFields):

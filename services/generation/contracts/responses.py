@@ -3,7 +3,7 @@
 Items have OpenAI's shapes. `services.generation.responses.items` rejects those that are not supported.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from services.generation.contracts.grounding import GroundingSummary
+from services.generation.contracts.schema_limits import check_schemas
 from services.generation.contracts.tools import (
     FILE_SEARCH,
     FileSearchTool,
@@ -132,6 +133,13 @@ class Conversation(Request):
         if tool_mode(choice) == "required" and not tools:
             raise ValueError("'tool_choice' is 'required', but 'tools' is empty.")
         return choice
+
+    @model_validator(mode="after")
+    def _check_sizes(self) -> Self:
+        constrained = [each for each in self.functions if each.strict or self.mode == "required"] if self.mode != "none" else []
+        check_schemas([(("text", "format", "schema"), self.text.format.schema_)])
+        check_schemas((("tools", number, "parameters"), each.parameters) for number, each in enumerate(self.tools) if each in constrained)
+        return self
 
     @property
     def mode(self) -> ToolMode:
