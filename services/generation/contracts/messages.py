@@ -6,7 +6,8 @@ A message may have any role and more fields, which the engine knows. Texts are n
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+from pydantic_core import InitErrorDetails
 
 from shared.errors import InvalidRequest
 from shared.validation.translate import parse
@@ -14,6 +15,7 @@ from shared.validation.translate import parse
 ONE_ANSWER = "Send one answer for each call."
 # What vLLM accepts as a part without a type, and the types of which only vLLM knows the fields.
 UNTYPED = ("image_url", "audio_url", "video_url", "input_audio", "image_embeds", "audio_embeds", "video_embeds", "tool_reference")
+ErrorKind = Literal["string_type", "list_type"]
 EngineType = Literal["input_image", "image_embeds", "audio_embeds", "video_embeds", "prompt_embeds", "tool_reference"]
 
 
@@ -130,6 +132,19 @@ class Message(Checked):
     tool_calls: Annotated[list[MessageToolCall], Field(fail_fast=True)] | None = None
     tool_call_id: str | None = None
 
+    @model_validator(mode="after")
+    def _check_nulls(self) -> "Message":
+        """Refuse the nulls that vLLM refuses: only an assistant may have no content, and only a tool's name may be null."""
+        if "content" in self.model_fields_set and self.content is None and self.role != "assistant":
+            raise _null_at("content", "string_type", "list_type")
+        if "name" in self.model_fields_set and self.name is None and self.role != "tool":
+            raise _null_at("name", "string_type")
+        return self
+
+
+def _null_at(field: str, *kinds: ErrorKind) -> ValidationError:
+    return ValidationError.from_exception_data("Message", [InitErrorDetails(type=kind, loc=(field,), input=None) for kind in kinds])
+
 
 class FunctionCalls:
     """The calls of a conversation, by id: how many still wait for their answer. Some models use an id again for a later call."""
@@ -145,8 +160,10 @@ class FunctionCalls:
         self._waiting[id] = self._waiting.get(id, 0) + 1
 
     def answer(self, id: str) -> bool:
-        """Note an answer. Return False if the call has one already; an answer to no call counts as its first."""
-        waiting = self._waiting.get(id, 1)
+        """Note an answer. Return False if the call has one already; a call that is not in the conversation may have any number."""
+        waiting = self._waiting.get(id)
+        if waiting is None:
+            return True
         self._waiting[id] = max(0, waiting - 1)
         return waiting > 0
 

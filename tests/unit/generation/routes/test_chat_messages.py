@@ -75,6 +75,26 @@ def test_a_mistake_in_a_message_is_at_its_field(
     assert refuse(http, engine, HELLO, {"role": "assistant", "content": None, **fields}) == (param, code, f"'{param}' {predicate}.")
 
 
+@pytest.mark.parametrize("options", [{}, {"retrieval": {"vector_store_ids": ["vs_a"]}}])
+@pytest.mark.parametrize(
+    ("role", "field", "kind"),
+    [
+        *((role, "name", "a string") for role in ("user", "system", "developer", "assistant", "function", "critic")),
+        *((role, "content", "a string or a list") for role in ("user", "system", "developer", "tool", "function", "critic")),
+    ],
+)
+def test_a_null_that_the_engine_refuses_is_refused_at_its_field(
+    http: httpx.Client, engine: FakeEngine, role: str, field: str, kind: str, options: dict[str, Any]
+) -> None:
+    messages = [HELLO, {"role": role, "content": "Hi", field: None}]
+    response = http.post(CHAT, json={"model": "tiny", "messages": messages, **options})
+    error = response.json()["error"]
+    param = f"messages[1].{field}"
+    assert (response.status_code, error["param"], error["code"]) == (400, param, "invalid_type")
+    assert error["message"] == f"'{param}' must be {kind}; got null."
+    assert engine.bodies == []
+
+
 @pytest.mark.parametrize(
     ("part", "code", "sent"),
     [
@@ -121,7 +141,8 @@ def test_a_second_answer_to_a_call_is_refused(http: httpx.Client, engine: FakeEn
         [HELLO, {**CALLING, "tool_calls": [CALL, CALL]}, ANSWER, ANSWER],
         [HELLO, {**CALLING, "tool_calls": [{**CALL, "index": 0}]}, {**ANSWER, "name": "weigh"}],
         [HELLO, ANSWER, CALLING, ANSWER],
-        [{"role": "tool", "content": "a"}, {"role": "tool", "content": "b", "tool_call_id": None}, {**HELLO, "name": None}],
+        [{"role": "tool", "content": "a"}, {"role": "tool", "content": "b", "tool_call_id": None, "name": None}, HELLO],
+        [HELLO, ANSWER, ANSWER],  # the call was left out
         [{"role": "critic", "content": "Hi"}, {"role": "developer", "content": [TEXT]}, {"role": "assistant", "content": None}, HELLO],
         [{"role": "user", "content": [TEXT, IMAGE, {"type": "input_audio", "input_audio": {"data": "a", "format": "wav"}}]}],
         [{"role": "user", "content": [{**TEXT, "cache_control": {"type": "ephemeral"}}, {"image_url": "data:,x"}]}],
