@@ -50,7 +50,13 @@ ACCEPTED: dict[str, list[Any]] = {
     "stream_options": [{"include_obfuscation": False}, None],
     "background": [True, False, None],
     "metadata": [{"a": "b"}, None],
-    "text": [{"format": {"type": "text"}}, {"format": {"type": "json_object"}}],
+    "text": [
+        {"format": {"type": "text"}},
+        {"format": {"type": "json_object"}},
+        {"verbosity": "low"},
+        {"format": None, "verbosity": None},
+        None,
+    ],
     "tools": [[LOOK], [SEARCH]],
     "tool_choice": ["auto", "none"],
     "parallel_tool_calls": [True, False, None],
@@ -64,6 +70,7 @@ ACCEPTED: dict[str, list[Any]] = {
     "user": ["me"],
     "safety_identifier": ["me"],
     "prompt_cache_key": ["mine"],
+    "prompt_cache_retention": ["24h", "in_memory", "in-memory", None],
     "service_tier": ["auto", "default", None],
     "reasoning": [{"effort": "low"}, {"effort": None}, None],
 }
@@ -76,7 +83,6 @@ REFUSED: dict[str, Any] = {
     "moderation": {"model": "omni-moderation-latest"},
     "prompt": {"id": "pmpt_1"},
     "prompt_cache_options": {"mode": "implicit"},
-    "prompt_cache_retention": "24h",
 }
 REFUSED_VALUES = [
     {"reasoning": {"effort": "some"}},
@@ -85,7 +91,11 @@ REFUSED_VALUES = [
     {"service_tier": "flex"},
     {"include": ["web_search_call.results"]},
     {"include": ["message.input_image.image_url"]},
-    {"text": {"verbosity": "low"}},
+    {"text": {"verbosity": "loud"}},
+    {"text": {"size": 5}},
+    {"prompt_cache_retention": "1h"},
+    {"top_p": 0},
+    {"tools": [{**LOOK, "allowed_callers": ["direct"]}]},
     {"tools": [{"type": "web_search"}]},
     {"tools": [{"type": "mcp", "server_label": "it", "server_url": "http://it"}]},
     {"tools": [LOOK], "tool_choice": {"type": "custom", "name": "look"}},
@@ -94,7 +104,7 @@ REFUSED_VALUES = [
 # Fields of services that do not exist here: a response never has them.
 NEVER_RETURNED = {
     "access_programs", "conversation", "image", "input_transformations", "moderation", "prompt", "prompt_cache_diagnostics",
-    "prompt_cache_options", "prompt_cache_retention", "tool_usage",
+    "prompt_cache_options", "tool_usage",
 }  # fmt: skip
 
 # The public Open Responses specification (openresponses.org, version 2026-04-24): the fields that its schema requires.
@@ -196,6 +206,101 @@ def test_a_value_that_is_not_supported_is_an_error_of_its_field(url: str, change
     assert response.json()["error"]["param"].split("[")[0].split(".")[0] in change
 
 
+@pytest.mark.parametrize("path", ["/responses", "/responses/input_tokens"])
+def test_null_means_that_a_field_was_not_sent(url: str, path: str) -> None:
+    fields = dict.fromkeys(REFUSED)
+    look, search = ({**tool, **dict.fromkeys(["allowed_callers", "async_", "output_schema", "nonsense"])} for tool in (LOOK, SEARCH))
+    parts = {
+        "text": {"format": {"type": "text", "name": None, "nonsense": None}, "nonsense": None},
+        "reasoning": {"effort": "low", "summary": None},
+        "tools": [look, search],
+        "tool_choice": {"type": "function", "name": "look", "nonsense": None},
+        "input": [{"type": None, "id": None, "status": None, "role": "user", "content": "one", "phase": None}],
+    }
+    sent = httpx.post(f"{url}{path}", json={"model": "tiny", **fields, **parts}, timeout=30)
+    assert sent.is_success, sent.text
+    if path == "/responses":
+        answer = sent.json()
+        assert (answer["text"]["format"], answer["tools"][0], answer["reasoning"]) == ({"type": "text"}, LOOK, {"effort": "low"})
+
+
+def test_the_parts_of_a_response_can_be_sent_again_as_the_package_reads_them(client: OpenAI, url: str, engine: FakeEngine) -> None:
+    engine.answer, engine.tool_calls = "The seal is turquoise. [1]", [[("file_search", '{"queries": ["seal"]}')]]
+    form = {"type": "json_schema", "name": "it", "schema": {"type": "object"}, "strict": True}
+    choice = {"type": "allowed_tools", "mode": "auto", "tools": [{"type": "file_search"}, {"type": "function", "name": "look"}]}
+    body = {"tools": [SEARCH, LOOK], "tool_choice": choice, "text": {"format": form, "verbosity": "low"}, "reasoning": {"effort": "low"}}
+    echoed = {*ACCEPTED} - {"model", "input", "include", "stream", "stream_options", "tool_choice"}
+    first = client.responses.create(model="tiny", input="Which color?", extra_body={**body, "prompt_cache_retention": "24h"})
+    shown = first.model_dump()
+    assert (shown["text"]["verbosity"], shown["prompt_cache_retention"]) == ("low", "24h")
+    again = post(url, **{name: shown[name] for name in echoed}, tool_choice=choice)
+    assert again.is_success, again.text
+    second = client.responses.retrieve(again.json()["id"]).model_dump()
+    assert {name: second[name] for name in echoed} == {name: shown[name] for name in echoed}
+    listed = [item.model_dump() for item in client.responses.input_items.list(first.id)]
+    answered = post(url, input=[*listed, *shown["output"], {"role": "user", "content": "And now?"}])
+    assert answered.is_success, answered.text
+
+
+@pytest.mark.parametrize(
+    ("format", "field", "code"),
+    [
+        ({"schema": {}}, "name", "missing_required_parameter"),
+        ({"name": "it"}, "schema", "missing_required_parameter"),
+        ({"name": None, "schema": {}}, "name", "invalid_type"),
+        ({"name": "it", "schema": None}, "schema", "invalid_type"),
+    ],
+)
+def test_a_format_without_a_name_or_a_schema_has_the_same_error_as_in_a_chat(
+    url: str, format: dict[str, Any], field: str, code: str
+) -> None:
+    refused = post(url, text={"format": {"type": "json_schema", **format}}).json()["error"]
+    ask = {"model": "tiny", "messages": [{"role": "user", "content": "one"}]}
+    chat = {**ask, "response_format": {"type": "json_schema", "json_schema": format}}
+    in_chat = httpx.post(f"{url}/chat/completions", json=chat).json()["error"]
+    assert (refused["param"], refused["code"]) == (f"text.format.{field}", code)
+    assert (in_chat["param"], in_chat["code"]) == (f"response_format.json_schema.{field}", code)
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "code"),
+    [
+        (5, "", "invalid_type"),
+        ({"type": "text", "text": 5}, ".text", "invalid_type"),
+        ({"type": "text", "text": None}, ".text", "invalid_type"),
+        ({"type": "text"}, ".text", "missing_required_parameter"),
+        ({"type": "refusal"}, ".refusal", "missing_required_parameter"),
+        ({"type": "nonsense"}, ".type", "invalid_value"),
+        ({"text": "one"}, ".type", "missing_required_parameter"),
+    ],
+)
+def test_a_wrong_part_has_the_same_error_as_in_a_chat(url: str, part: Any, field: str, code: str) -> None:
+    message = {"role": "user", "content": [part]}
+    refused = post(url, input=[message]).json()["error"]
+    in_chat = httpx.post(f"{url}/chat/completions", json={"model": "tiny", "messages": [message]}).json()["error"]
+    assert (refused["param"], refused["code"]) == (f"input[0].content[0]{field}", code)
+    assert (in_chat["param"], in_chat["code"]) == (f"messages[0].content[0]{field}", code)
+
+
+@pytest.mark.parametrize("name", ["a b", "", "n" * 65])
+def test_a_function_name_that_is_not_allowed_is_explained_in_words(url: str, name: str) -> None:
+    error = post(url, tools=[{**LOOK, "name": name}]).json()["error"]
+    assert error["param"] == "tools[0].name"
+    assert error["message"] == (
+        f"'tools[0].name' must have 1 to 64 characters, each a letter from a to z, a digit, '_' or '-'; got '{name}'."
+    )
+
+
+def test_the_values_of_include_are_all_listed(client: OpenAI, url: str) -> None:
+    id = client.responses.create(model="tiny", input="one").id
+    for name in ("include", "include[]"):
+        response = httpx.get(f"{url}/responses/{id}/input_items", params={name: "zzz"})
+        assert response.status_code == 400
+        error = response.json()["error"]
+        assert "'message.input_image.image_url'" in error["message"]
+        assert ("got 'zzz'" in error["message"], error["param"]) == (True, "include[0]")
+
+
 def test_reasoning_and_a_seed_reach_the_engine_and_are_returned(client: OpenAI, engine: FakeEngine) -> None:
     raw = client.responses.with_raw_response.create(model="tiny", input="one", reasoning={"effort": "low"}, extra_body={"seed": 7})
     wire = check(raw.http_response.json(), raw.parse())
@@ -284,10 +389,11 @@ def test_every_parameter_of_the_other_methods_is_accepted_or_refused(client: Ope
     item = next(iter(client.responses.input_items.list(id))).to_dict()["id"]
     assert list(client.responses.input_items.list(id, after=str(item))) == []
     all_params = set(typing.get_type_hints(sdk_types.InputTokenCountParams))
-    refused: dict[str, Any] = {"conversation": "conv_1", "personality": "friendly", "reasoning": {"effort": "low"}}
+    refused: dict[str, Any] = {"conversation": "conv_1", "personality": "friendly"}
     accepted: dict[str, Any] = {
         "model": "tiny", "input": "one", "instructions": "Be short.", "previous_response_id": id, "parallel_tool_calls": True,
-        "text": {"format": {"type": "text"}}, "tools": [LOOK, SEARCH], "tool_choice": "auto", "truncation": "auto",
+        "text": {"format": {"type": "text"}, "verbosity": "low"}, "tools": [LOOK, SEARCH], "tool_choice": "auto", "truncation": "auto",
+        "reasoning": {"effort": "low"},
     }  # fmt: skip
     assert all_params == {*accepted, *refused}
     assert client.responses.input_tokens.count(**accepted).input_tokens > 0

@@ -5,18 +5,10 @@ Items have OpenAI's shapes. `services.generation.responses.items` rejects those 
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SerializerFunctionWrapHandler,
-    ValidationInfo,
-    field_validator,
-    model_serializer,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from services.generation.contracts.grounding import GroundingSummary
+from services.generation.contracts.response_options import OpenAIRequest, Reasoning, Retention, StreamOptions, TextConfig
 from services.generation.contracts.schema_limits import check_schemas
 from services.generation.contracts.tools import (
     FILE_SEARCH,
@@ -29,14 +21,14 @@ from services.generation.contracts.tools import (
     tool_key,
     tool_mode,
 )
-from shared.contracts.chat import ReasoningEffort, Seed
+from shared.contracts.chat import Seed
 from shared.contracts.paging import PageQuery
 from shared.contracts.wire import Id, JsonObject, Metadata, Request, Text
 
 Include = Literal["file_search_call.results", "message.output_text.logprobs", "reasoning.encrypted_content", "trace"]
 Input = str | Annotated[list[JsonObject], Field(fail_fast=True)]
 MAX_INCLUDED = 16
-ItemInclude = Include | Literal["message.input_image.image_url"]
+ItemInclude = Literal[Include, "message.input_image.image_url"]
 Status = Literal["completed", "failed", "in_progress", "cancelled", "queued", "incomplete"]
 
 
@@ -59,48 +51,7 @@ class InputItemsQuery(PageQuery):
         return {**named, "include": values if isinstance(values, list) else [values]}
 
 
-class TextFormat(Request):
-    """Plain text, any JSON object, or JSON that follows a schema."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-    type: Literal["text", "json_object", "json_schema"] = "text"
-    name: Id | None = None
-    description: str | None = None
-    schema_: JsonObject | None = Field(None, alias="schema")
-    strict: bool | None = None
-
-    @model_validator(mode="after")
-    def _has_schema(self) -> "TextFormat":
-        if self.type == "json_schema" and (self.schema_ is None or not self.name):
-            raise ValueError("must have 'name' and 'schema' if its 'type' is 'json_schema'")
-        return self
-
-    @model_serializer(mode="wrap")
-    def _serialize_by_type(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        fields: dict[str, Any] = serialize(self)
-        return fields if self.type == "json_schema" else {"type": self.type}
-
-
-class TextConfig(Request):
-    """The format of the answer's text."""
-
-    format: TextFormat = TextFormat()
-
-
-class StreamOptions(Request):
-    """`include_obfuscation` is accepted and has no effect: Tandem does not pad the events of a stream."""
-
-    include_obfuscation: bool = False
-
-
-class Reasoning(Request):
-    """How much a model reasons before it answers. Models that do not reason ignore it."""
-
-    effort: ReasoningEffort | None = None
-
-
-class Conversation(Request):
+class Conversation(OpenAIRequest):
     """The fields of a request that decide the model's prompt."""
 
     instructions: str | None = None
@@ -174,10 +125,11 @@ class Conversation(Request):
 
 
 class InputTokenCount(Conversation):
-    """Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted."""
+    """Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted. `reasoning` has no effect."""
 
     model: Id | None = None
     input: Input | None = None
+    reasoning: Reasoning | None = None
 
 
 class InputTokens(BaseModel):
@@ -190,7 +142,8 @@ class InputTokens(BaseModel):
 class ResponseCreate(Conversation):
     """Body of `POST /v1/responses`.
 
-    `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
+    `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and `service_tier` are accepted for compatibility and
+    returned; they have no effect.
     `seed` is an extension: as far as it can, the engine gives the same answer to the same request with the same seed.
     """
 
@@ -205,7 +158,7 @@ class ResponseCreate(Conversation):
     max_output_tokens: int | None = Field(None, ge=1)
     max_tool_calls: int | None = Field(None, ge=1)
     temperature: float = Field(1.0, ge=0, le=2)
-    top_p: float = Field(1.0, ge=0, le=1)
+    top_p: float = Field(1.0, gt=0, le=1)
     presence_penalty: float = Field(0.0, ge=-2, le=2)
     frequency_penalty: float = Field(0.0, ge=-2, le=2)
     top_logprobs: int = Field(0, ge=0, le=20)
@@ -214,6 +167,7 @@ class ResponseCreate(Conversation):
     user: Text | None = None
     safety_identifier: Text | None = None
     prompt_cache_key: Text | None = None
+    prompt_cache_retention: Retention | None = None
     service_tier: Literal["auto", "default"] = "default"
 
     @field_validator("background")
@@ -288,6 +242,7 @@ class Response(BaseModel):
     user: str | None = None
     safety_identifier: str | None = None
     prompt_cache_key: str | None = None
+    prompt_cache_retention: Retention | None = None
     service_tier: str = "default"
     grounding: GroundingSummary | None = None
     metadata: Metadata = {}

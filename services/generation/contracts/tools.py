@@ -1,20 +1,33 @@
 """The tools of a response: file search and functions, and which of them the model may or must use."""
 
+import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from services.generation.contracts.response_options import OpenAIRequest
 from shared.contracts.chat import GroundingOptions
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.search import RankingOptions, check_ranking
-from shared.contracts.wire import Id, JsonObject, Request
+from shared.contracts.wire import Id, JsonObject
+from shared.validation.shorten import shorten
 
 FILE_SEARCH = "file_search"
 
+FUNCTION_NAME = r"^[A-Za-z0-9_-]{1,64}$"
+
+
+def _check_name(name: str) -> str:
+    if not re.fullmatch(FUNCTION_NAME, name):
+        raise ValueError(f"must have 1 to 64 characters, each a letter from a to z, a digit, '_' or '-'; got '{shorten(name)}'")
+    return name
+
+
+FunctionName = Annotated[str, AfterValidator(_check_name), Field(json_schema_extra={"pattern": FUNCTION_NAME})]
 ToolMode = Literal["none", "auto", "required"]
 
 
-class FileSearchTool(GroundingOptions):
+class FileSearchTool(OpenAIRequest, GroundingOptions):
     """Answer from these vector stores. The fields that OpenAI does not have mean the same as in the `retrieval` field of chat."""
 
     type: Literal["file_search"]
@@ -29,11 +42,11 @@ class FileSearchTool(GroundingOptions):
         return self
 
 
-class FunctionTool(Request):
+class FunctionTool(OpenAIRequest):
     """A function that the model may ask the client to call."""
 
     type: Literal["function"]
-    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    name: FunctionName
     description: str | None = None
     parameters: JsonObject | None = None
     strict: bool | None = None
@@ -42,27 +55,27 @@ class FunctionTool(Request):
 Tool = Annotated[FileSearchTool | FunctionTool, Field(discriminator="type")]
 
 
-class FunctionChoice(Request):
+class FunctionChoice(OpenAIRequest):
     """The model must call this function."""
 
     type: Literal["function"]
     name: Id
 
 
-class SearchChoice(Request):
+class SearchChoice(OpenAIRequest):
     """The vector stores must be searched."""
 
     type: Literal["file_search"]
 
 
-class AllowedTool(Request):
+class AllowedTool(OpenAIRequest):
     """One of the tools, by its type and, for a function, its name."""
 
     type: Literal["function", "file_search"]
     name: Id | None = None
 
 
-class AllowedTools(Request):
+class AllowedTools(OpenAIRequest):
     """The model may use only these tools; with `required` it must use one of them."""
 
     type: Literal["allowed_tools"]

@@ -4,18 +4,20 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from services.generation.contracts.messages import FunctionCalls
+from services.generation.contracts.response_items import InputItem
 from shared.contracts.paging import PageRequest, Slice, not_in_list
 from shared.errors import InvalidRequest
 from shared.ids import new_id
-from shared.validation.codes import INVALID_TYPE, INVALID_VALUE, MISSING
+from shared.validation.translate import parse
 
 Item = dict[str, Any]
 Message = dict[str, Any]
 ROLES = {"user": "user", "assistant": "assistant", "system": "system", "developer": "system"}
 ID_PREFIXES = {"message": "msg_", "function_call": "fc_", "function_call_output": "fco_", "file_search_call": "fs_", "reasoning": "rs_"}
-TEXT_PARTS = ("input_text", "output_text", "text", "refusal")
+DEFAULTED = ("id", "status")
 LOGPROBS = "message.output_text.logprobs"
 RESULTS = "file_search_call.results"
+NO_FILES = "To use a file, add it to a vector store and search it with the tool 'file_search'."
 NOT_IN_PROMPT = ("file_search_call", "reasoning")  # the passages of a search belong to their own turn
 
 
@@ -28,22 +30,29 @@ def parse_items(value: str | Sequence[Any]) -> list[Item]:
     listed = [{"type": "message", "role": "user", "content": value}] if isinstance(value, str) else list(value)
     if not listed:
         raise InvalidRequest("'input' is empty; it must be a string or a list of at least one item.", param="input")
-    items = [_complete(item, f"input[{number}]") for number, item in enumerate(listed)]
-    to_messages(items)
-    return items
+    return [_complete(item, number) for number, item in enumerate(listed)]
 
 
-def _complete(item: Any, param: str) -> Item:
+def _complete(item: Any, number: int) -> Item:
     """Return the item with its type, status and id, and a message's content as a list of parts."""
-    kind = item.get("type", "message") if isinstance(item, dict) else None
-    if not isinstance(kind, str) or kind not in ID_PREFIXES:
-        raise InvalidRequest(f"'{param}' must be an object whose 'type' is one of {', '.join(map(repr, ID_PREFIXES))}.", param=param)
-    if not isinstance(item.get("id"), str | None):
-        raise InvalidRequest(f"'{param}.id' must be a string.", param=f"{param}.id", code=INVALID_TYPE)
-    if kind == "message" and isinstance(item.get("content"), str):
-        part = "output_text" if item.get("role") == "assistant" else "input_text"
+    if isinstance(item, dict):
+        item = {**item, "type": "message" if item.get("type") is None else item["type"]}
+        item = {name: value for name, value in item.items() if value is not None or name not in DEFAULTED}
+    _check_shape(item, number)
+    kind = item["type"]
+    if kind == "message" and isinstance(item["content"], str):
+        part = "output_text" if item["role"] == "assistant" else "input_text"
         item = {**item, "content": [{"type": part, "text": item["content"]}]}
-    return {"status": "completed", **item, "type": kind, "id": item.get("id") or new_id(ID_PREFIXES[kind])}
+    return {"status": "completed", **item, "id": item.get("id") or new_id(ID_PREFIXES[kind])}
+
+
+def _check_shape(item: Any, number: int) -> None:
+    try:
+        parse(InputItem, item, ("input", number))
+    except InvalidRequest as error:
+        if not error.message.endswith("got 'input_file'."):
+            raise
+        raise InvalidRequest(f"{error.message} {NO_FILES}", param=error.param, code=error.code) from error
 
 
 def check_outputs(items: Sequence[Item], history: Sequence[Item]) -> None:
@@ -94,16 +103,12 @@ def apply_include(item: Item, include: Collection[str]) -> Item:
 
 
 def to_messages(items: Iterable[Item]) -> list[Message]:
-    """Return the chat messages for `items`; function calls that follow each other become one message.
-
-    Raises:
-        InvalidRequest: if a message's role or content, or a call, has a wrong shape.
-    """
+    """Return the chat messages for `items`, which have their right shape; function calls that follow each other become one message."""
     messages: list[Message] = []
-    for number, item in enumerate(items):
+    for item in items:
         if item["type"] in NOT_IN_PROMPT:
             continue
-        message = CONVERTERS[item["type"]](item, f"input[{number}]")
+        message = CONVERTERS[item["type"]](item)
         if "tool_calls" in message and messages and "tool_calls" in messages[-1]:
             messages[-1]["tool_calls"] += message["tool_calls"]
         else:
@@ -111,68 +116,34 @@ def to_messages(items: Iterable[Item]) -> list[Message]:
     return messages
 
 
-def _convert_message(item: Item, param: str) -> Message:
-    role = ROLES.get(str(item.get("role")))
-    if role is None:
-        code = _code_of(item, "role", str)
-        raise InvalidRequest(f"'{param}.role' must be one of {', '.join(map(repr, ROLES))}.", param=f"{param}.role", code=code)
-    content = item.get("content")
-    if not isinstance(content, list) or not content:
-        code = _code_of(item, "content", list)
-        raise InvalidRequest(f"'{param}.content' must be a string or a list of at least one part.", param=f"{param}.content", code=code)
-    parts = [_convert_part(part, f"{param}.content[{number}]") for number, part in enumerate(content)]
-    if all(part["type"] == "text" for part in parts):
-        return {"role": role, "content": "\n".join(part["text"] for part in parts)}
-    return {"role": role, "content": parts}
+def _convert_message(item: Item) -> Message:
+    parts = [_convert_part(part) for part in item["content"]]
+    is_text = all(part["type"] == "text" for part in parts)
+    return {"role": ROLES[item["role"]], "content": _join(parts) if is_text else parts}
 
 
-def _convert_part(part: Any, param: str) -> dict[str, Any]:
-    kind = part.get("type") if isinstance(part, dict) else None
-    if kind in TEXT_PARTS:
-        text = part.get("refusal" if kind == "refusal" else "text")
-        if isinstance(text, str):
-            return {"type": "text", "text": text}
-    elif kind == "input_image" and isinstance(part.get("image_url"), str):
+def _convert_part(part: Item) -> dict[str, Any]:
+    if part["type"] == "input_image":
         return {"type": "image_url", "image_url": {"url": part["image_url"]}}
-    raise InvalidRequest(
-        f"'{param}' must be a part of type 'input_text' (with 'text') or 'input_image' (with 'image_url'). "
-        "To use a file, add it to a vector store and search it with the tool 'file_search'.",
-        param=param,
-    )
+    return {"type": "text", "text": part["refusal" if part["type"] == "refusal" else "text"]}
 
 
-def _convert_call(item: Item, param: str) -> Message:
-    function = {"name": _string(item, "name", param), "arguments": _string(item, "arguments", param)}
-    call = {"id": _string(item, "call_id", param), "type": "function", "function": function}
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
+def _convert_call(item: Item) -> Message:
+    function = {"name": item["name"], "arguments": item["arguments"]}
+    return {"role": "assistant", "content": None, "tool_calls": [{"id": item["call_id"], "type": "function", "function": function}]}
 
 
-def _convert_output(item: Item, param: str) -> Message:
-    output = item.get("output")
-    if isinstance(output, list):
-        parts = [_convert_part(part, f"{param}.output[{number}]") for number, part in enumerate(output)]
-        if not all(part["type"] == "text" for part in parts):
-            problem = f"'{param}.output' must be a string or a list of parts of type 'input_text'."
-            raise InvalidRequest(problem, param=f"{param}.output")
-        output = "\n".join(part["text"] for part in parts)
-    return {"role": "tool", "tool_call_id": _string(item, "call_id", param), "content": _string({"output": output}, "output", param)}
+def _convert_output(item: Item) -> Message:
+    output = item["output"]
+    content = output if isinstance(output, str) else _join(_convert_part(part) for part in output)
+    return {"role": "tool", "tool_call_id": item["call_id"], "content": content}
 
 
-def _string(item: Item, name: str, param: str) -> str:
-    value = item.get(name)
-    if not isinstance(value, str):
-        raise InvalidRequest(f"'{param}.{name}' must be a string.", param=f"{param}.{name}", code=_code_of(item, name, str))
-    return value
+def _join(parts: Iterable[dict[str, Any]]) -> str:
+    return "\n".join(part["text"] for part in parts)
 
 
-def _code_of(item: Item, name: str, kind: type) -> str:
-    """Return the code of the mistake in a field, which should have a value of `kind`."""
-    if item.get(name) is None:
-        return MISSING
-    return INVALID_VALUE if isinstance(item[name], kind) else INVALID_TYPE
-
-
-CONVERTERS: dict[str, Callable[[Item, str], Message]] = {
+CONVERTERS: dict[str, Callable[[Item], Message]] = {
     "message": _convert_message,
     "function_call": _convert_call,
     "function_call_output": _convert_output,

@@ -41,7 +41,6 @@ def test_the_search_tool_is_named_by_its_place_in_the_request() -> None:
         ({"tools": [LOOK], "tool_choice": {"type": "file_search"}}, "names a tool that is not in 'tools': file_search"),
         ({"tool_choice": "required"}, "'tools' is empty"),
         ({"background": True, "store": False}, "'background' requires 'store'"),
-        ({"text": {"format": {"type": "json_schema"}}}, "must have 'name' and 'schema'"),
     ],
 )
 def test_fields_that_contradict_each_other_are_an_error(fields: dict[str, Any], message: str) -> None:

@@ -6,6 +6,8 @@ from services.generation.responses.items import LOGPROBS, RESULTS, apply_include
 from shared.contracts.paging import PageRequest
 from shared.errors import InvalidRequest
 
+IMAGE = {"type": "input_image", "image_url": "data:,x"}
+
 
 def test_a_string_is_a_user_message() -> None:
     (item,) = parse_items("hello")
@@ -43,14 +45,26 @@ def test_items_become_chat_messages() -> None:
     [
         ([], "input"),
         (["hello"], "input[0]"),
-        ([{"type": ["message"], "role": "user", "content": "a"}], "input[0]"),
+        ([{"type": ["message"], "role": "user", "content": "a"}], "input[0].type"),
+        ([{"type": 5, "role": "user", "content": "a"}], "input[0].type"),
         ([{"id": 5, "role": "user", "content": "a"}], "input[0].id"),
-        ([{"type": "computer_call"}], "input[0]"),
+        ([{"type": "computer_call"}], "input[0].type"),
         ([{"role": "judge", "content": "x"}], "input[0].role"),
         ([{"role": "user"}], "input[0].content"),
-        ([{"role": "user", "content": [{"type": "input_file", "file_id": "file-1"}]}], "input[0].content[0]"),
+        ([{"role": "user", "content": [{"type": "input_file", "file_id": "file-1"}]}], "input[0].content[0].type"),
+        ([{"role": "user", "content": "a"}, {"role": "user", "content": ["a"]}], "input[1].content[0]"),
+        ([{"role": "user", "content": [{"type": "input_text", "text": "a"}, {"type": "input_text"}]}], "input[0].content[1].text"),
+        ([{"role": "assistant", "content": [{"type": "refusal", "text": "No."}]}], "input[0].content[0].refusal"),
+        ([{"role": "user", "content": [{"type": "input_image", "file_id": "file-1"}]}], "input[0].content[0].image_url"),
         ([{"type": "function_call", "call_id": "c", "name": "f"}], "input[0].arguments"),
         ([{"type": "function_call_output", "call_id": "c", "output": 3}], "input[0].output"),
+        ([{"type": "function_call_output", "call_id": "c", "output": [IMAGE]}], "input[0].output[0].type"),
+        ([{"role": "user", "content": "a", "status": 5}], "input[0].status"),
+        ([{"role": "user", "content": [{"type": "input_text", "text": "a", "annotations": 5}]}], "input[0].content[0].annotations"),
+        ([{"type": "file_search_call", "queries": 5}], "input[0].queries"),
+        ([{"type": "file_search_call", "queries": [5]}], "input[0].queries[0]"),
+        ([{"type": "file_search_call", "results": 5}], "input[0].results"),
+        ([{"type": "reasoning", "summary": 5}], "input[0].summary"),
     ],
 )
 def test_an_item_with_a_wrong_shape_is_an_error_at_its_path(items: list[Any], param: str) -> None:
@@ -69,7 +83,18 @@ def test_an_item_with_a_wrong_shape_is_an_error_at_its_path(items: list[Any], pa
         ({"role": "judge", "content": "a"}, "invalid_value"),
         ({"role": "user"}, "missing_required_parameter"),
         ({"role": "user", "content": 5}, "invalid_type"),
-        ({"role": "user", "content": []}, "invalid_value"),
+        ({"role": "user", "content": []}, "array_below_min_length"),
+        ({"role": "user", "content": None}, "invalid_type"),
+        ({"role": None, "content": "a"}, "invalid_type"),
+        ({"type": "function_call", "call_id": "c", "name": None, "arguments": "{}"}, "invalid_type"),
+        ({"role": "user", "content": [5]}, "invalid_type"),
+        ({"role": "user", "content": [{"type": "input_text", "text": 5}]}, "invalid_type"),
+        ({"role": "user", "content": [{"type": "input_text"}]}, "missing_required_parameter"),
+        ({"role": "user", "content": [{"text": "a"}]}, "missing_required_parameter"),
+        ({"role": "user", "content": [{"type": "input_video"}]}, "invalid_value"),
+        ({"role": "user", "content": "a", "status": "done"}, "invalid_value"),
+        ({"type": "computer_call"}, "invalid_value"),
+        (5, "invalid_type"),
         ({"id": 5, "role": "user", "content": "a"}, "invalid_type"),
     ],
 )
@@ -77,6 +102,22 @@ def test_a_mistake_in_an_item_has_the_code_that_it_has_elsewhere(item: Any, code
     with pytest.raises(InvalidRequest) as raised:
         parse_items([item])
     assert raised.value.code == code
+
+
+def test_a_message_says_what_is_wrong_with_the_part_itself() -> None:
+    parts = [{"type": "refusal", "refusal": 5}, {"type": "input_file", "file_id": "file-1"}]
+    messages = []
+    for part in parts:
+        with pytest.raises(InvalidRequest) as raised:
+            parse_items([{"role": "user", "content": [part]}])
+        messages.append(raised.value.message)
+    assert messages[0] == "'input[0].content[0].refusal' must be a string; got the number 5."
+    assert messages[1].endswith("got 'input_file'. To use a file, add it to a vector store and search it with the tool 'file_search'.")
+
+
+def test_null_means_that_the_type_id_and_status_of_an_item_were_not_sent() -> None:
+    (item,) = parse_items([{"type": None, "id": None, "status": None, "role": "user", "content": "a"}])
+    assert (item["type"], item["id"][:4], item["status"]) == ("message", "msg_", "completed")
 
 
 CALL = {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}

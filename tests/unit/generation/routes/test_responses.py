@@ -124,7 +124,7 @@ def test_functions_and_formats_are_translated_for_the_engine(sdk: OpenAI, engine
         ({"tools": [SEARCH, {"type": "function", "name": "file_search"}]}, "tools"),
         ({"truncation": "middle"}, "truncation"),
         ({"wrong": 1}, "wrong"),
-        ({"text": {"format": {"type": "json_schema"}}}, "text.format"),
+        ({"text": {"format": {"type": "json_schema"}}}, "text.format.name"),
     ],
 )
 def test_an_invalid_field_is_an_error_that_names_it(http: httpx.Client, change: dict[str, Any], param: str | None) -> None:

@@ -110,8 +110,8 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
     ),
     "a format without a schema": (
         sample(response_format={"type": "json_schema", "json_schema": {"name": "a"}}),
-        "data_source.sampling_params.response_format.json_schema",
-        "'name' and 'schema'",
+        "data_source.sampling_params.response_format.json_schema.schema",
+        "is required",
     ),
     "a format with a wrong schema": (
         sample(response_format={"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "text"}}}),
@@ -119,7 +119,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "must be a JSON Schema",
     ),
     "a text without a schema": (
-        respond(text={"format": {"type": "json_schema", "name": "a"}}), "data_source.sampling_params.text.format", "'name' and 'schema'",
+        respond(text={"format": {"type": "json_schema", "name": "a"}}), "data_source.sampling_params.text.format.schema", "is required",
     ),
     "a text with a wrong schema": (
         respond(text={"format": {"type": "json_schema", "name": "a", "schema": {"$ref": "http://a"}}}),
