@@ -71,7 +71,8 @@ from shared.settings import read_settings
 from shared.web.api_document import describe_api, operation_id
 from shared.web.auth import open_authenticator
 from shared.web.health import Check
-from shared.web.install import UPLOADS, install
+from shared.web.install import SELF_LIMITED, install
+from shared.web.middleware.protect import BodyLimit
 from shared.web.server.limits import ConnectionLimits
 from shared.web.server.serve import serve
 from shared.workers.broker import JobNotifier, open_celery
@@ -117,12 +118,13 @@ def create_app(settings: GenerationSettings) -> FastAPI:
         redirect_slashes=False,  # a redirect would go to the address in the caller's header Host
         strict_content_type=False,
     )
+    limit = BodyLimit(settings.max_body_bytes, "GENERATION_MAX_BODY_BYTES")
     install(
         app,
         CollectorRegistry(),
         _checks(app),
         settings.common,
-        self_limited_paths=(CHAT, COMPLETIONS, UPLOADS, models.IMPORT),
+        self_limited_paths={**SELF_LIMITED, CHAT: limit, COMPLETIONS: limit, models.IMPORT: None},
         readiness_details=lambda: {"engines": _connections(app).fleet.state()},
     )
     app.add_exception_handler(ClientDisconnect, _respond_to_nobody)

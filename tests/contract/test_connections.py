@@ -261,14 +261,32 @@ def test_an_announced_length_over_the_limit_is_413_before_the_body_arrives(patie
 
 
 def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(locked: ServicePair) -> None:
+    url = locked.retrieval
     head, _, form = UPLOAD.partition(b"\r\n\r\n")
     waiting = head.replace(b"500000", b"600000000") + b"\r\nExpect: 100-continue\r\n"
-    assert ask(locked.retrieval, waiting + b"\r\n").status == 401
-    assert ask(locked.retrieval, waiting + b"Authorization: Bearer red-key-1\r\n\r\n").status == 413
-    with connected(locked.retrieval) as connection:
+    assert ask(url, waiting + b"\r\n").status == 401
+    assert ask(url, waiting + b"Authorization: Bearer red-key-1\r\n\r\n").status == 413
+    with connected(url) as connection:
         connection.send(head + b"\r\nExpect: 100-continue\r\nAuthorization: Bearer red-key-1\r\n\r\n")
         assert connection.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.send(form)
+
+
+@pytest.mark.parametrize(
+    ("path", "setting"),
+    [
+        ("/v1/chat/completions", "(GENERATION_MAX_BODY_BYTES)"),
+        ("/v1/completions", "(GENERATION_MAX_BODY_BYTES)"),
+        ("/v1/responses", ""),
+        ("/v1/models/import", "(GENERATION_MAX_ADAPTER_BYTES)"),
+    ],
+)
+def test_the_front_door_refuses_an_announced_length_over_its_limits_before_the_body(locked: ServicePair, path: str, setting: str) -> None:
+    start = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: Bearer red-key-1\r\n"
+    for expect in ("", "Expect: 100-continue\r\n"):
+        response = ask(locked.front_door, f"{start}{expect}Content-Length: 999999999999\r\n\r\n".encode())
+        assert (response.status, response.error["code"]) == (413, "too_large")
+        assert setting in response.error["message"]
 
 
 @both

@@ -4,7 +4,7 @@ It also limits how long a body may take.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -41,10 +41,30 @@ class Protection:
         return self.docs if path.startswith(DOCS) else "open"
 
 
-class ProtectRequests:
-    """Checks every request. A body may have 10 MiB, except at `self_limited_paths`."""
+@dataclass(frozen=True)
+class BodyLimit:
+    """How many bytes a body may have, and the setting that says so, if there is one."""
 
-    def __init__(self, app: ASGIApp, protection: Protection, self_limited_paths: Collection[str]) -> None:
+    max_bytes: int
+    setting: str | None = None
+
+    def check(self, content_length: str) -> None:
+        """Raise TooLarge if a body with this `Content-Length` is too large."""
+        if content_length.isdecimal() and int(content_length) > self.max_bytes:
+            setting = f" ({self.setting})" if self.setting else ""
+            raise TooLarge(f"The body must not be larger than {self.max_bytes} bytes{setting}; got {content_length}.")
+
+
+USUAL_LIMIT = BodyLimit(MAX_BODY_BYTES)
+
+
+class ProtectRequests:
+    """Checks every request. A body may have 10 MiB, except at `self_limited_paths`.
+
+    The routes of these limit what they read. If such a path has a limit here, a body that is announced as longer is refused at once.
+    """
+
+    def __init__(self, app: ASGIApp, protection: Protection, self_limited_paths: Mapping[str, BodyLimit | None]) -> None:
         self._app = app
         self._protection = protection
         self._self_limited_paths = self_limited_paths
@@ -53,14 +73,16 @@ class ProtectRequests:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        max_bytes = None if scope["path"] in self._self_limited_paths else MAX_BODY_BYTES
+        limit = self._self_limited_paths.get(scope["path"], USUAL_LIMIT)
         try:
             _check_access(scope, self._protection.access(scope["path"]))
             _check_address(scope)
-            _check_length(Headers(scope=scope).get("content-length", "0"), max_bytes)
+            if limit is not None:
+                limit.check(Headers(scope=scope).get("content-length", "0"))
         except TandemError as error:
             await render(error)(scope, receive, send)
             return
+        max_bytes = None if scope["path"] in self._self_limited_paths else MAX_BODY_BYTES
         await self._app(scope, LimitedBody(receive, max_bytes, self._protection.body_seconds), send)
 
 
@@ -112,8 +134,3 @@ def _check_address(scope: Scope) -> None:
     # No id or name contains NUL, and PostgreSQL rejects queries that do.
     if "\0" in scope["path"] or b"%00" in scope["query_string"]:
         raise InvalidRequest("The URL must not contain a NUL character (%00). Remove it.")
-
-
-def _check_length(content_length: str, max_bytes: int | None) -> None:
-    if max_bytes is not None and content_length.isdecimal() and int(content_length) > max_bytes:
-        raise TooLarge(f"The body must not be larger than {max_bytes} bytes; got {content_length}.")

@@ -95,6 +95,8 @@ def test_a_body_over_the_limit_is_a_413(open_front_door: FrontDoor, engine: Fake
         assert response.status_code == 413
         assert "GENERATION_MAX_BODY_BYTES" in error_of(response)["message"]
         assert httpx.post(url + CHAT, json=make_body("x" * 1000)).status_code == 200
+        in_pieces = httpx.post(url + CHAT, content=iter([b" " * 1500, b" " * 1500]))
+        assert (in_pieces.status_code, "GENERATION_MAX_BODY_BYTES" in error_of(in_pieces)["message"]) == (413, True)
 
 
 def test_an_error_of_the_engine_is_an_openai_error(sdk: OpenAI, engine: FakeEngine) -> None:
