@@ -127,6 +127,8 @@ def test_keys_are_checked_before_anything_reaches_retrieval(open_front_door: Fro
         assert httpx.get(f"{url}/v1/files", headers={"Authorization": "Bearer red-key-1"}).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
 def test_unsupported_methods_get_retrievals_error(http: httpx.Client, method: str) -> None:
-    assert http.request(method, "/v1/embeddings").status_code == 405
+    for path, allowed in (("/v1/embeddings", {"POST"}), ("/v1/vector_stores/vs_a", {"GET", "HEAD"})):
+        response = http.request(method, path)
+        assert (response.status_code, set(response.headers["allow"].split(", "))) == (405, allowed)
