@@ -31,7 +31,7 @@ async def forward(request: Request, service: ServiceClient) -> Reply:
         DeadlineExceeded: if the service is too slow.
         ClientDisconnect: if the client disconnects.
     """
-    target, headers = _target(request), _end_to_end(request.headers.items())
+    target, headers = _target(request), _end_to_end((_decode(name), _decode(value)) for name, value in request.headers.raw)
     if _has_body(request):
         sent = asyncio.Event()
         call = service.upload(request.method, target, _body(request, sent), headers)
@@ -73,6 +73,14 @@ def _receive_after(sent: asyncio.Event, receive: Receive) -> Receive:
         return await receive()
 
     return receive_after
+
+
+def _decode(sent: bytes) -> str:
+    """Return a part of a header, so that its bytes arrive as they came. Only UTF-8 does: aiohttp sends Latin-1 as UTF-8."""
+    try:
+        return sent.decode()
+    except UnicodeDecodeError:
+        return sent.decode("latin-1")
 
 
 def _end_to_end(headers: Iterable[tuple[str, str]]) -> HeaderList:

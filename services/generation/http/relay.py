@@ -45,13 +45,18 @@ async def _wait_for_disconnect(receive: Receive) -> None:
         pass
 
 
+def _encode(received: str) -> bytes:
+    """Return a part of a header as the service sent it."""
+    return received.encode(errors="surrogateescape")
+
+
 class RelayResponse(Response):
     """A response that passes a reply along as it comes, and closes it at the end, or as soon as the client disconnects."""
 
     def __init__(self, reply: Reply) -> None:
         self.status_code = reply.status
         self.background = None
-        self.raw_headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+        self.raw_headers = [(_encode(name.lower()), _encode(value)) for name, value in reply.headers]
         self._reply = reply
 
     async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:

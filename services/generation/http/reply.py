@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 Chunks = AsyncGenerator[bytes, None]
 HeaderList = list[tuple[str, str]]
+"""Names and values. Their bytes were read as UTF-8; surrogates stand for those that are not."""
 
 
 async def close_nothing() -> None:

@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from services.generation.http.client import ServiceClient
 from services.generation.http.forward import forward
+from services.generation.http.relay import RelayResponse
 from services.generation.http.reply import read_body
 from tests.serving import serving
 
@@ -22,7 +23,9 @@ async def describe(request: Request) -> Response:
     headers = dict(request.headers)
     body = (await request.body()).decode()
     path = request.scope["raw_path"].decode() + "?" + request.scope["query_string"].decode()
-    return JSONResponse({"path": path, "headers": headers, "body": body}, headers={"X-Own": "yes", "Keep-Alive": "timeout=5"})
+    response = JSONResponse({"path": path, "headers": headers, "body": body}, headers={"X-Own": "yes", "Keep-Alive": "timeout=5"})
+    response.raw_headers.append((b"x-sent", request.headers.get("x-sent", "").encode("latin-1")))
+    return response
 
 
 @pytest.fixture
@@ -65,6 +68,21 @@ async def test_path_query_and_headers_go_along_except_those_of_one_connection(se
     names = {name for name, _ in reply.headers}
     assert "x-own" in names
     assert not {"date", "server", "keep-alive"} & names
+
+
+@pytest.mark.parametrize(("method", "length"), [("GET", "0"), ("POST", "2")])
+async def test_the_bytes_of_headers_arrive_as_they_came(service: ServiceClient, method: str, length: str) -> None:
+    value = "bytes=½-日 “ü”"
+    reply = await forward(make_request(method, {"x-sent": value, "content-length": length}, b"{}"), service)
+    assert json.loads(await read_body(reply))["headers"]["x-sent"].encode("latin-1").decode() == value
+    assert dict(RelayResponse(reply).raw_headers)[b"x-sent"].decode() == value
+
+
+async def test_a_header_that_is_not_utf8_is_sent_as_utf8(service: ServiceClient) -> None:
+    request = make_request("GET", {})
+    request.scope["headers"].append((b"x-sent", b"na\xefve"))
+    reply = await forward(request, service)
+    assert json.loads(await read_body(reply))["headers"]["x-sent"].encode("latin-1").decode() == "naïve"
 
 
 async def test_a_body_is_streamed_along(service: ServiceClient) -> None:

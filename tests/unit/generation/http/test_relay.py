@@ -51,6 +51,11 @@ class Source:
         return Reply(200, [("Content-Type", "text/plain")], self.chunks(), self.close)
 
 
+def test_the_bytes_of_a_services_headers_are_kept() -> None:
+    headers = [("X-Name", sent.decode(errors="surrogateescape")) for sent in ("“ü”".encode(), b"na\xefve")]
+    assert RelayResponse(Reply(200, headers, b"")).raw_headers == [(b"x-name", "“ü”".encode()), (b"x-name", b"na\xefve")]
+
+
 async def test_the_result_of_the_work_is_returned() -> None:
     async def work() -> int:
         return 3
