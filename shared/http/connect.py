@@ -11,7 +11,11 @@ REQUEST_ID_HEADER = "X-Request-ID"
 PROJECT_HEADER = "X-Tandem-Project"
 CONNECT_SECONDS = 5.0
 HTTPX = LibraryErrors(
-    unconnected=(httpx.ConnectError, httpx.ConnectTimeout), late=(httpx.TimeoutException,), broken=(httpx.HTTPError, httpx.StreamError)
+    unconnected=(httpx.ConnectError, httpx.ConnectTimeout),
+    late=(httpx.TimeoutException,),
+    broken=(httpx.HTTPError, httpx.StreamError),
+    bad_url=(httpx.UnsupportedProtocol,),
+    malformed=(httpx.DecodingError,),
 )
 
 

@@ -1,6 +1,7 @@
 """The one translation of a failed call to another service into Tandem's errors. The caller names the errors of its HTTP library."""
 
 import os
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,37 +34,55 @@ ERROR_BY_STATUS: dict[int, type[TandemError]] = {
 class LibraryErrors:
     """What an HTTP library raises if there is no connection, if a response is late, and if a connection breaks.
 
-    An error that fits several kinds counts as the first of them.
+    `bad_url` is raised if the service's URL cannot be used, `malformed` if a response is not HTTP. Errors of these two kinds may also
+    be `broken`. Otherwise, an error that fits several kinds counts as the first of them.
     """
 
     unconnected: ErrorTypes
     late: ErrorTypes
     broken: ErrorTypes
+    bad_url: ErrorTypes = ()
+    malformed: ErrorTypes = ()
 
 
 @contextmanager
 def translate_errors(service: str, library: LibraryErrors) -> Iterator[None]:
     """Raise Tandem's error in place of the library's; `service` is what the message calls the other side.
 
+    The message has no words of the library. They are in the cause.
+
     Raises:
         Unreachable: if the service accepts no connection. It has not received the request.
         DeadlineExceeded: if the service took too long.
-        Unavailable: if the connection broke.
+        Unavailable: if the connection broke, or the response is not HTTP.
     """
     try:
         yield
+    except library.bad_url as error:
+        raise Unreachable(f"{service} cannot be reached: its URL must begin with http:// or https:// and name a host.") from error
     except library.unconnected as error:
-        raise Unreachable(f"{service} cannot be reached ({_describe(error)}).") from error
+        late = "no connection in time" if isinstance(error, library.late) else None
+        raise Unreachable(f"{service} cannot be reached{_in_brackets(_reason(error) or late)}.") from error
     except library.late as error:
-        raise DeadlineExceeded(f"{service} did not respond in time ({type(error).__name__}).") from error
+        raise DeadlineExceeded(f"{service} did not respond in time.") from error
+    except library.malformed as error:
+        raise Unavailable(f"{service} sent a response that is not valid HTTP.") from error
     except library.broken as error:
-        raise Unavailable(f"{service} closed the connection ({_describe(error)}).") from error
+        raise Unavailable(f"{service} closed the connection before its response was complete{_in_brackets(_reason(error))}.") from error
 
 
-def _describe(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno:  # aiohttp adds its own terms to the system's words
-        return os.strerror(error.errno)
-    return str(error) or type(error).__name__
+def _in_brackets(reason: str | None) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _reason(error: BaseException | None) -> str | None:
+    """Return why the system could not connect, or lost a connection, in the system's own words; None if it was not the system."""
+    if isinstance(error, ssl.SSLError | ssl.CertificateError):
+        return "no TLS connection"
+    if isinstance(error, OSError) and error.errno:
+        is_system = error.errno > 0  # a negative number is one of name resolution
+        return os.strerror(error.errno) if is_system else error.strerror
+    return _reason(error.__cause__) if error else None
 
 
 class ReadResponse(Protocol):

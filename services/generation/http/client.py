@@ -33,6 +33,8 @@ AIOHTTP = LibraryErrors(
     unconnected=(aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError),
     late=(TimeoutError,),
     broken=(aiohttp.ClientError, OSError),
+    bad_url=(aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError),
+    malformed=(aiohttp.ClientResponseError,),
 )
 NO_DEFAULTS = ("Accept", "Content-Type")
 DEFAULT_HEADERS = {"Accept-Encoding": "identity", "User-Agent": "tandem"}

@@ -114,6 +114,50 @@ async def test_a_slow_service_exceeds_the_deadline() -> None:
         await client.close()
 
 
+def serve_once(listening: socket.socket, response: bytes) -> threading.Thread:
+    """Return a started thread that answers one request with these bytes, and closes the connection."""
+
+    def serve() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(response)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    return thread
+
+
+CUT_OFF = "The engine closed the connection before its response was complete."
+
+
+@pytest.mark.parametrize(
+    ("response", "message"),
+    [
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", CUT_OFF),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", CUT_OFF),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", "The engine sent a response that is not valid HTTP."),
+    ],
+)
+async def test_a_broken_response_is_described_without_words_of_the_library(response: bytes, message: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = serve_once(listening, response)
+        client = ServiceClient("The engine", f"http://127.0.0.1:{listening.getsockname()[1]}", timeout_seconds=DEADLINE)
+        with pytest.raises(Unavailable) as raised:
+            await read_body(await client.open("POST", "/"))
+        await client.close()
+        thread.join(DEADLINE)
+    assert raised.value.message == message
+
+
+@pytest.mark.parametrize("url", ["ftp://engine", "http://"])
+async def test_a_url_that_cannot_be_used_is_an_error_in_plain_words(url: str) -> None:
+    client = ServiceClient("The engine", url, timeout_seconds=5)
+    with pytest.raises(Unreachable, match=r"^The engine cannot be reached: its URL must begin with http:// or https:// and name a host\.$"):
+        await client.call("GET", "/")
+    await client.close()
+
+
 @pytest.mark.parametrize(("media_type", "is_stream"), [("application/json", False), ("text/event-stream; charset=utf-8", True)])
 async def test_a_reply_is_read_unless_it_is_a_stream_of_events(media_type: str, is_stream: bool) -> None:
     async def respond(_: Request) -> Response:

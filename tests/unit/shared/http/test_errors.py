@@ -1,3 +1,6 @@
+import socket
+import ssl
+
 import httpx
 import pytest
 
@@ -11,10 +14,16 @@ SERVICE = "The retrieval service"
 @pytest.mark.parametrize(
     ("error", "kind", "message"),
     [
-        (httpx.ConnectError("refused"), Unreachable, "The retrieval service cannot be reached (refused)."),
-        (httpx.ConnectTimeout(""), Unreachable, "The retrieval service cannot be reached (ConnectTimeout)."),
-        (httpx.ReadTimeout("slow"), DeadlineExceeded, "The retrieval service did not respond in time (ReadTimeout)."),
-        (httpx.RemoteProtocolError("gone"), Unavailable, "The retrieval service closed the connection (gone)."),
+        (httpx.ConnectError("All connection attempts failed"), Unreachable, "The retrieval service cannot be reached."),
+        (httpx.ConnectTimeout(""), Unreachable, "The retrieval service cannot be reached (no connection in time)."),
+        (httpx.ReadTimeout("slow"), DeadlineExceeded, "The retrieval service did not respond in time."),
+        (httpx.RemoteProtocolError("gone"), Unavailable, "The retrieval service closed the connection before its response was complete."),
+        (httpx.DecodingError("zlib"), Unavailable, "The retrieval service sent a response that is not valid HTTP."),
+        (
+            httpx.UnsupportedProtocol("Request URL has an unsupported protocol 'htp://'."),
+            Unreachable,
+            "The retrieval service cannot be reached: its URL must begin with http:// or https:// and name a host.",
+        ),
     ],
 )
 def test_an_error_of_httpx_becomes_one_of_tandem(error: Exception, kind: type[TandemError], message: str) -> None:
@@ -36,6 +45,21 @@ def test_an_error_of_the_system_has_the_words_of_the_system() -> None:
     refused = r"^The retrieval service cannot be reached \(Connection refused\)\.$"
     with pytest.raises(Unreachable, match=refused), translate_errors(SERVICE, library):
         raise OSError(111, "Cannot connect to host 127.0.0.1:1 ssl:default")
+
+
+@pytest.mark.parametrize(
+    ("cause", "words"),
+    [
+        (ConnectionResetError(104, "any"), " (Connection reset by peer)"),
+        (socket.gaierror(-2, "Name or service not known"), " (Name or service not known)"),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1006)"), " (no TLS connection)"),
+        (ValueError("any"), ""),
+    ],
+)
+def test_the_words_of_the_system_are_found_in_the_cause(cause: Exception, words: str) -> None:
+    with pytest.raises(TandemError) as caught, translate_errors(SERVICE, HTTPX):
+        raise httpx.ConnectError("All connection attempts failed") from cause
+    assert caught.value.message == f"The retrieval service cannot be reached{words}."
 
 
 def test_an_envelope_is_raised_as_the_error_it_describes() -> None:
