@@ -68,7 +68,12 @@ def translate_errors(service: str, library: LibraryErrors) -> Iterator[None]:
     except library.malformed as error:
         raise Unavailable(f"{service} sent a response that is not valid HTTP.") from error
     except library.broken as error:
-        raise Unavailable(f"{service} closed the connection before its response was complete{_in_brackets(_reason(error))}.") from error
+        raise Unavailable(f"{service} closed the connection before its response was complete{describe_cause(error)}.") from error
+
+
+def describe_cause(error: Exception) -> str:
+    """Return what the system says about a failed connection, in brackets after a space; empty if it says nothing."""
+    return _in_brackets(_reason(error))
 
 
 def _in_brackets(reason: str | None) -> str:
@@ -82,7 +87,10 @@ def _reason(error: BaseException | None) -> str | None:
     if isinstance(error, OSError) and error.errno:
         is_system = error.errno > 0  # a negative number is one of name resolution
         return os.strerror(error.errno) if is_system else error.strerror
-    return _reason(error.__cause__) if error else None
+    if error is None:
+        return None
+    hidden = error.__context__ if error.__suppress_context__ else None  # httpcore hides the cause: it raises `from None`
+    return _reason(error.__cause__ or hidden)
 
 
 class ReadResponse(Protocol):

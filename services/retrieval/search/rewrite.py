@@ -8,6 +8,7 @@ import httpx
 
 from shared.contracts.search import SearchRequest
 from shared.errors import AuthenticationFailed, DeadlineExceeded, InvalidRequest, Unavailable
+from shared.http.errors import describe_cause
 
 INSTRUCTION = (
     "You turn what a user asks into a query for a document search. Answer with the query alone, on one line: the subject, names, numbers "
@@ -79,7 +80,8 @@ class Rewriter:
         except httpx.TimeoutException as error:
             raise DeadlineExceeded(f"{NAME} took longer than {self._seconds:g} s (RETRIEVAL_REWRITE_SECONDS).") from error
         except httpx.HTTPError as error:
-            raise Unavailable(f"{NAME} cannot be reached: {error}. Search without 'rewrite_query', or start the model.") from error
+            problem = f"{NAME} cannot be reached{describe_cause(error)}. Search without 'rewrite_query', or start the model."
+            raise Unavailable(problem) from error
         return _content(response)
 
 

@@ -15,6 +15,7 @@ import httpx
 
 from services.generation.jobs.webhooks.addresses import is_public
 from services.generation.jobs.webhooks.sign import sign
+from shared.http.errors import describe_cause
 
 TOTAL_SECONDS = 10.0
 CONNECT_SECONDS = 5.0
@@ -56,7 +57,7 @@ class WebhookPoster:
         except (TimeoutError, httpx.TimeoutException) as error:
             raise PostFailed(f"There was no response within {TOTAL_SECONDS:.0f} seconds.") from error
         except (httpx.HTTPError, httpx.StreamError) as error:
-            raise PostFailed(f"The connection failed ({str(error) or type(error).__name__}).") from error
+            raise PostFailed(f"The connection failed{describe_cause(error)}.") from error
 
     async def close(self) -> None:
         """Close every connection."""

@@ -106,7 +106,7 @@ def test_a_model_that_cannot_be_used_is_named(endpoint: ChatEndpoint, rewriter: 
         with pytest.raises(error, match=f"RETRIEVAL_REWRITE_URL.*{words}"):
             rewriter.rewrite(["a"], None)
     unreachable = Rewriter(f"http://127.0.0.1:{free_port()}/v1", "small", 5.0)
-    with pytest.raises(Unavailable, match=r"RETRIEVAL_REWRITE_URL.*cannot be reached"):
+    with pytest.raises(Unavailable, match=r"RETRIEVAL_REWRITE_URL.*cannot be reached \(Connection refused\)\. Search"):
         unreachable.rewrite(["a"], None)
     unreachable.close()
 
