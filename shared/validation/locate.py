@@ -3,7 +3,7 @@
 For a field that takes several forms, pydantic adds the name of each form to the path. These names are left out here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pydantic_core import PydanticCustomError
@@ -36,6 +36,12 @@ def error_at(path: Path, reason: ValueError) -> PydanticCustomError:
     return PydanticCustomError("value_error", "{error}", {"error": reason, "path": path})
 
 
+def drop_later_items(problems: Sequence[Problem]) -> list[Problem]:
+    """Return the problems without those of the later items of a list whose earlier item is wrong, separately for each form of the list."""
+    first = dict[Path, str | int]()
+    return [problem for problem in problems if _is_of_first_items(problem["loc"], first)]
+
+
 def is_about_key(problem: Problem) -> bool:
     """Whether the problem is the name of an entry, and not its value."""
     return bool(problem["loc"]) and problem["loc"][-1] == KEY
@@ -45,6 +51,12 @@ def write_path(path: Path) -> str:
     """Return the path in the form that `param` has on the wire. Long names are shortened, and so is a long path."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{shorten(part)}" for part in path)
     return shorten("".join(parts).removeprefix("."), MAX_PATH)
+
+
+def _is_of_first_items(location: Path, first: dict[Path, str | int]) -> bool:
+    """Whether no list in `location` has an earlier item in `first`: the first wrong item of each list so far, which is added to."""
+    lists = [end for end, part in enumerate(location) if isinstance(part, int)]
+    return all(first.setdefault(location[:end], location[end]) == location[end] for end in lists)
 
 
 def _split_place(location: Path) -> tuple[str, Path]:

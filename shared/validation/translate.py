@@ -5,13 +5,14 @@ whole sentence if it is about several fields of the body.
 """
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import InvalidRequest
 from shared.validation.codes import find_code
-from shared.validation.locate import BODY, Problem, find_path, is_about_key, write_path
+from shared.validation.locate import BODY, Problem, drop_later_items, find_path, is_about_key, write_path
 from shared.validation.schema import UNKNOWN, Node, Path, Schema, schema_of
 from shared.validation.wording import failed_form, has_wrong_type, main_problem, word
 
@@ -37,7 +38,7 @@ def to_invalid_request(
     problems: Sequence[Problem], body: Any, schema: Schema = UNKNOWN, location: Path = (), *, whole: str = REQUEST
 ) -> InvalidRequest:
     """Return the error for the first field that is wrong. `schema` describes `body`, which was parsed from JSON."""
-    located = [(find_path(problem, body), problem) for problem in problems]
+    located = [(find_path(problem, body), problem) for problem in drop_later_items(problems)]
     path = _closest([(each, problem) for each, problem in located if each[: len(located[0][0])] == located[0][0]])
     about = [problem for each, problem in located if each == path]
     place = (*location, *path)
@@ -48,8 +49,20 @@ def to_invalid_request(
 
 
 def _closest(located: Sequence[tuple[Path, Problem]]) -> Path:
-    """Return the path of the problem with the form that the caller meant: one of the right type, or else the one that fits deepest."""
-    return max(located, key=lambda each: (not has_wrong_type(each[1]), len(each[0])))[0]
+    """Return the path of the problem with the form that the caller meant: one of the right type, or else the one that fits furthest.
+
+    `[5, "a"]` fits a list of integers up to its second item, and a list of strings not at all.
+    """
+    right_type = [path for path, problem in located if not has_wrong_type(problem)]
+    return reduce(_further, right_type or [path for path, _ in located])
+
+
+def _further(path: Path, other: Path) -> Path:
+    """Return the path with the later item of the list in which they part, or else the longer one, or else `path`."""
+    part, other_part = next((pair for pair in zip(path, other, strict=False) if pair[0] != pair[1]), ("", ""))
+    if isinstance(part, int) and isinstance(other_part, int):
+        return path if part > other_part else other
+    return max(path, other, key=len)
 
 
 def _word_key(about: Sequence[Problem], forms: Sequence[Node], path: Path, whole: str) -> str:

@@ -25,6 +25,7 @@ JSON_TYPES = {
 TYPE_NAMES = {
     "string": "a string", "boolean": "a boolean", "integer": "an integer", "number": "a number", "array": "a list", "object": "an object",
 }  # fmt: skip
+NUMBER_LISTS = {"integer": "a list of integers", "number": "a list of numbers"}
 # pydantic's problems with the value, by JSON Schema's keyword for the limit in `ctx`.
 LIMITS = {
     "greater_than_equal": ("minimum", "ge"), "less_than_equal": ("maximum", "le"), "greater_than": ("exclusiveMinimum", "gt"),
@@ -48,7 +49,7 @@ def word(problems: Sequence[Problem], forms: Sequence[Node]) -> str:
     if len(failed) > 1 and any(_choices(form) for form in failed):
         return f"must be {_either([_describe_form(form) for form in failed])}; got {_show(first['input'])}"
     if first["type"] in JSON_TYPES:
-        return f"must be {_either(_type_names(failed))}; got {_show_typed(first['input'])}"
+        return f"must be {_number_list(failed, forms) or _either(_type_names(failed))}; got {_show_typed(first['input'])}"
     return _word_limit(first["input"], failed_form(first, forms))
 
 
@@ -124,6 +125,12 @@ def _describe_finite(form: Node) -> str:
 def _type_names(forms: Sequence[Node]) -> list[str]:
     types = [form.get("type", "") for form in forms]
     return [TYPE_NAMES[kind] for kind in dict.fromkeys(types) if not (kind == "integer" and "number" in types)]
+
+
+def _number_list(failed: Sequence[Node], forms: Sequence[Node]) -> str | None:
+    """Return `a list of integers` or `a list of numbers` if only that would be right."""
+    lists = [form for form in forms if form.get("type") == "array"]
+    return NUMBER_LISTS.get(lists[0].get("items", {}).get("type")) if len(lists) == 1 and failed == lists else None
 
 
 def _choices(form: Node) -> list[Any] | None:
