@@ -14,8 +14,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from shared.errors import InvalidRequest
-from shared.validation.json_problems import explain
+from shared.errors import InvalidRequest, TooLarge
+from shared.validation.json_problems import TOO_MANY_DIGITS, explain, explain_parser
 from shared.validation.locate import write_path
 from shared.validation.storable import find_unstorable
 
@@ -54,7 +54,8 @@ def read_json(body: bytes) -> Any:
     """Return the value of a JSON text in UTF-8. No string or key in it has half a character. A number may be infinite (`1e999`).
 
     Raises:
-        InvalidRequest: if `body` is not JSON, is nested more than 200 levels deep, or has more than 400,000 values or 60,000 keys.
+        InvalidRequest: if `body` is not JSON or is nested more than 200 levels deep; with the status 413, if it has more than 400,000
+            values or 60,000 keys.
     """
     _check_structure(body)
     try:
@@ -88,7 +89,9 @@ def _check_structure(body: bytes) -> None:
         values, keys = values + more_values, keys + more_keys
         if not _fits(values, keys):
             raise InvalidRequest(
-                f"The body must have at most {MAX_VALUES:,} values and {MAX_KEYS:,} keys. Split it into several requests.", code=CODE
+                f"The body must have at most {MAX_VALUES:,} values and {MAX_KEYS:,} keys. Split it into several requests.",
+                code=TooLarge.default_code,
+                status=TooLarge.status,
             )
         position = _end_of_string(body, end)
 
@@ -131,7 +134,7 @@ def _invalid(body: bytes, error: ValueError) -> InvalidRequest:
     elif not _is_utf8(body):
         reason = "it is not UTF-8"
     else:
-        reason = _explain(body) or reason
+        reason = _explain(body) or explain_parser(reason)
     return InvalidRequest(f"The body is not valid JSON: {reason}.", code=CODE)
 
 
@@ -146,7 +149,7 @@ def _explain(body: bytes) -> str | None:
     except RecursionError:
         return None
     except ValueError:
-        return "a number has too many digits"
+        return TOO_MANY_DIGITS
     return None
 
 

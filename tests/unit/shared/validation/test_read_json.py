@@ -1,11 +1,12 @@
 import json
+import re
 from typing import Any
 
 import pytest
 
 from shared.errors import InvalidRequest
 from shared.validation import read_json as module
-from shared.validation.read_json import MAX_KEYS, MAX_VALUES, read_json, read_storable_json
+from shared.validation.read_json import MAX_KEYS, MAX_LENIENT_BYTES, MAX_VALUES, read_json, read_storable_json
 
 SURROGATE = "must not contain half of a surrogate pair, such as \\ud83d alone"
 NUL = "must not contain the NUL character (\\u0000)"
@@ -61,6 +62,8 @@ def test_a_mark_of_the_byte_order_is_skipped() -> None:
         (b'{"zz":' + nest(100_000) + b"}", "it is nested more than 200 levels deep"),
         (b'{"a":' * 50_000, "it is nested more than 200 levels deep"),
         (b"9" * 5000, "a number has too many digits"),
+        (b'{"a": [1, ' + b"9" * 5000 + b"]}", "a number has too many digits"),
+        (b'{"a": [1, ' + b"9" * 9_000_000 + b"]}", "a number has too many digits"),
         (b'"' * 200_000, "there is more text after the end of the value (line 1, column 3)"),
         (b'"' + b"a," * 500_000, "a string is not closed with a double quote (line 1, column 1)"),
     ],
@@ -68,6 +71,36 @@ def test_a_mark_of_the_byte_order_is_skipped() -> None:
 def test_a_text_that_is_not_json_is_refused_with_the_reason(body: bytes, reason: str) -> None:
     error = refuse(body)
     assert (error.message, error.code, error.param) == (f"The body is not valid JSON: {reason}.", "invalid_json", None)
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        (b"", "a comma or a closing bracket is missing"),
+        (b', "b": [1', "a comma or a closing bracket is missing"),
+        (b' "b": 1}', "a comma or a closing bracket is missing"),
+        (b', "b": [1 2]}', "a comma or a closing bracket is missing"),
+        (b', "b" 1}', "a colon is missing after a key"),
+        (b', "b": }', "a value is missing or is not valid; strings need double quotes"),
+        (b', "b": True}', "a value is missing or is not valid; strings need double quotes"),
+        (b', "b": nil}', "a value is missing or is not valid; strings need double quotes"),
+        (b', "b":', "a value is missing or is not valid; strings need double quotes"),
+        (b', "b": 01}', "a number is not valid"),
+        (b', "b": -Infinity}', "a number is not valid"),
+        (b", b: 1}", "a key in double quotes is missing"),
+        (b",}", "there is a comma before a closing bracket"),
+        (b', "b": [1,]}', "there is a comma before a closing bracket"),
+        (b', "b": "c', "a string is not closed with a double quote"),
+        (b"} {}", "there is more text after the end of the value"),
+        (b', "b": "\n"}', "a string contains a line break or another control character; escape it, for example as \\n"),
+        (rb', "b": "\x"}', "a backslash does not begin a valid escape; write it as \\\\"),
+        (rb', "b": "\ud83d"}', "a string contains half of a surrogate pair, such as \\ud83d alone"),
+    ],
+)
+def test_a_long_text_that_is_not_json_is_refused_in_the_same_words(rest: bytes, reason: str) -> None:
+    error = refuse(b'{"a": "' + b"a" * MAX_LENIENT_BYTES + b'"' + rest)
+    assert re.fullmatch(rf"The body is not valid JSON: {re.escape(reason)} \(line \d, column \d+\)\.", error.message)
+    assert (error.code, error.param) == ("invalid_json", None)
 
 
 def test_two_hundred_levels_are_read() -> None:
@@ -88,7 +121,7 @@ def test_a_body_with_too_many_parts_is_refused_before_it_is_parsed(body: bytes, 
     monkeypatch.setattr(module, "from_json", None)
     error = refuse(body)
     assert error.message == "The body must have at most 400,000 values and 60,000 keys. Split it into several requests."
-    assert error.code == "invalid_json"
+    assert (error.code, error.status, error.param) == ("too_large", 413, None)
 
 
 @pytest.mark.parametrize(
