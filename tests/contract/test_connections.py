@@ -260,8 +260,9 @@ def test_an_announced_length_over_the_limit_is_413_before_the_body_arrives(patie
         assert connection.receive().error["code"] == "too_large"
 
 
-def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(locked: ServicePair) -> None:
-    url = locked.retrieval
+@both
+def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(locked: ServicePair, service: str) -> None:
+    url = locked.url(service)
     head, _, form = UPLOAD.partition(b"\r\n\r\n")
     waiting = head.replace(b"500000", b"600000000") + b"\r\nExpect: 100-continue\r\n"
     assert ask(url, waiting + b"\r\n").status == 401
@@ -269,7 +270,9 @@ def test_a_client_that_waits_for_100_continue_sends_no_body_that_is_refused(lock
     with connected(url) as connection:
         connection.send(head + b"\r\nExpect: 100-continue\r\nAuthorization: Bearer red-key-1\r\n\r\n")
         assert connection.socket.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
-        connection.send(form)
+        connection.send(form + b"a" * (499_993 - len(form)) + b"\r\n--b--")
+        response = connection.receive()
+        assert (response.status, response.headers["content-type"]) == (200, "application/json")
 
 
 @pytest.mark.parametrize(

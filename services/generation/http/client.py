@@ -6,10 +6,13 @@ again on a new connection. The client knows no paths of any service.
 If a request body is streamed, the response may begin before all of it is sent: a service refuses a file that is too large at once.
 """
 
+import asyncio
 import json
 import socket
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -68,6 +71,7 @@ class ServiceClient:
     def __init__(self, name: str, url: str, timeout_seconds: float) -> None:
         self.name = name
         self._url = url.rstrip("/")
+        self._timeout_seconds = timeout_seconds
         self._pooled = _open_session(timeout_seconds, _connect(keepalive_timeout=IDLE_SECONDS))
         self._unpooled = _open_session(timeout_seconds, _connect(force_close=True))
         # Without `Connection: close`, with which a server that answers an upload early would reset the connection.
@@ -89,12 +93,16 @@ class ServiceClient:
     async def upload(self, method: str, path: str, content: AsyncIterable[bytes], headers: HeaderList) -> Reply:
         """Send a request whose body is streamed, on a separate connection; such a body cannot be sent twice. Otherwise like `open`.
 
+        With the header `Expect`, the body is sent once the service wants it; aiohttp itself would wait for that without end.
         If `content` raises an error before the response begins, this raises the same error.
         """
-        body = StreamedBody(content)
+        waiting = asyncio.timeout(self._timeout_seconds)
+        body = StreamedBody(content, partial(_stop, waiting))
         try:
             with translate_errors(self.name, AIOHTTP):
-                return self._stream(await self._request_once(self._uploads, method, path, aiter(body), headers))
+                async with waiting:
+                    response = await self._request_once(self._uploads, method, path, aiter(body), headers)
+                return self._stream(response)
         except TandemError:
             if body.error is not None:
                 raise body.error from None
@@ -159,20 +167,30 @@ async def _chunks(service: str, response: aiohttp.ClientResponse) -> Chunks:
 
 
 class StreamedBody:
-    """A body on its way to a service. `error` is why it broke off, if it did; aiohttp reports that only as a broken connection."""
+    """A body on its way to a service; `begin` is called when that begins.
 
-    def __init__(self, content: AsyncIterable[bytes]) -> None:
+    `error` is why it broke off, if it did; aiohttp reports that only as a broken connection.
+    """
+
+    def __init__(self, content: AsyncIterable[bytes], begin: Callable[[], None]) -> None:
         self.error: Exception | None = None
         self._content = content
+        self._begin = begin
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Yield the body."""
+        self._begin()
         try:
             async for chunk in self._content:
                 yield chunk
         except Exception as error:
             self.error = error
             raise
+
+
+def _stop(waiting: asyncio.Timeout) -> None:
+    with suppress(RuntimeError):  # the response began first
+        waiting.reschedule(None)
 
 
 def _connect(**options: Any) -> aiohttp.TCPConnector:

@@ -14,7 +14,7 @@ from services.generation.http.client import ServiceClient
 from services.generation.http.relay import run_until_disconnect
 from services.generation.http.reply import HeaderList, Reply
 
-# RFC 9110, 7.6.1: headers that belong to one hop. `Host` and `Expect` do too; the client adds the request id itself.
+# RFC 9110, 7.6.1: headers that belong to one hop. `Host` does too, and `Expect` is only for a body; the client adds the request id itself.
 HOP_BY_HOP = {
     "connection", "expect", "host", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer",
     "transfer-encoding", "upgrade", "x-request-id",
@@ -34,7 +34,8 @@ async def forward(request: Request, service: ServiceClient) -> Reply:
     target, headers = _target(request), _end_to_end((_decode(name), _decode(value)) for name, value in request.headers.raw)
     if _has_body(request):
         sent = asyncio.Event()
-        call = service.upload(request.method, target, _body(request, sent), headers)
+        expected = [("expect", value) for value in request.headers.getlist("expect")]
+        call = service.upload(request.method, target, _body(request, sent), [*headers, *expected])
         reply = await run_until_disconnect(_receive_after(sent, request.receive), call)
     else:
         reply = await run_until_disconnect(request.receive, service.open(request.method, target, headers=headers))

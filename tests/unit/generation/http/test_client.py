@@ -190,6 +190,17 @@ async def test_an_upload_is_streamed_and_its_response_is_still_to_come() -> None
         await client.close()
 
 
+async def test_an_upload_whose_service_never_asks_for_the_body_exceeds_the_deadline() -> None:
+    async def body() -> AsyncIterator[bytes]:
+        yield b"a"
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        client = ServiceClient("The service", f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_seconds=0.05)
+        with pytest.raises(DeadlineExceeded, match="did not respond in time"):
+            await client.upload("POST", "/", body(), [("Expect", "100-continue")])
+        await client.close()
+
+
 async def test_an_upload_to_a_dead_service_is_unreachable_in_the_same_words(dead_url: str) -> None:
     async def body() -> AsyncIterator[bytes]:
         yield b"a"
