@@ -37,9 +37,10 @@ class TandemError(Exception):
         self.code = code or self.default_code
 
     def with_param(self, param: str) -> Self:
-        """Return the same error about another field."""
-        renamed = type(self).__new__(type(self), *self.args)
-        vars(renamed).update({**vars(self), "param": param})
+        """Return the same error about another field, or about the same one with a longer path. The message names it too."""
+        message = self.message.replace(f"'{self.param}'", f"'{param}'") if self.param else self.message
+        renamed = type(self).__new__(type(self), message)
+        vars(renamed).update({**vars(self), "message": message, "param": param})
         return renamed
 
     def envelope(self) -> dict[str, Any]:

@@ -177,7 +177,9 @@ class FakeRetrieval:
         if hits is None:
             return _missing("vector store")
         if search["ranking_options"]["ranker"] not in OPENAI_RANKERS:
-            return error_response(400, "invalid_request_error", "There is no such reranker.", "ranking_options.ranker")
+            return error_response(
+                400, "invalid_request_error", "'ranking_options.ranker' must be 'none' or 'auto'.", "ranking_options.ranker"
+            )
         passing = [hit.model_dump() for hit in hits if hit.score >= search["ranking_options"]["score_threshold"]]
         page = {
             "object": "vector_store.search_results.page",

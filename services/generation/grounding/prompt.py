@@ -88,7 +88,7 @@ async def select_passages(
     ):
         selected.pop()
     if not selected:
-        raise _too_small(min(await _sizes(request, hits, counter, style)), first)
+        raise _too_small(min(await _sizes(request, hits, counter, style)), first, request)
     dropped = [hit for hit in hits if hit not in selected]
     return PassageSelection(selected, budget.used, dropped, "window" if first.is_window else "max_context_tokens")
 
@@ -173,11 +173,13 @@ async def _take_while_they_fit(
     return selected
 
 
-def _too_small(shortest: int, budget: TokenBudget) -> InvalidRequest:
+def _too_small(shortest: int, budget: TokenBudget, request: GenerationRequest) -> InvalidRequest:
     problem = f"The shortest passage has {shortest} tokens"
     if budget.is_window:
         rest = f"the question and the answer leave {max(budget.limit, 0)} tokens of the model's window"
-        return ContextTooLong(f"{problem}, but {rest}. Shorten the messages, allow fewer tokens for the answer, or use smaller chunks.")
+        param = "prompt" if request.path == COMPLETIONS else "messages"
+        advice = f"Shorten the {param}, allow fewer tokens for the answer, or use smaller chunks."
+        return ContextTooLong(f"{problem}, but {rest}. {advice}", param=param)
     return InvalidRequest(f"{problem}, but 'max_context_tokens' is {budget.limit}. Set it to {shortest} or more.", param=PARAM)
 
 

@@ -70,7 +70,7 @@ async def start(turn: Turn, backends: Backends) -> EngineCall:
     """
     request = turn.request
     await check_options(request)
-    with chat_call.engine_errors():
+    with chat_call.engine_errors(request):
         if request.search and backends.search_policy.is_offered(request):
             try:
                 return await _start_with_search_tool(turn, backends)
@@ -125,7 +125,7 @@ async def answer(turn: Turn, call: EngineCall, backends: Backends, writer: Respo
     if call.grounded:
         for event in (*writer.begin_search([call.grounded.context.query.text]), *writer.end_search(call.grounded.context.passages)):
             yield event
-    with chat_call.engine_errors():
+    with chat_call.engine_errors(turn.request):
         async with aclosing(_run_rounds(RunContext(turn, backends, writer), call)) as events:
             async for event in events:
                 yield event

@@ -16,3 +16,8 @@ def test_an_error_about_another_field_is_otherwise_the_same(error: TandemError) 
     assert (type(renamed), str(renamed), renamed.param) == (type(error), str(error), "retrieval.order")
     assert vars(renamed) == {**vars(error), "param": "retrieval.order"}
     assert error.param != "retrieval.order"
+
+
+def test_the_message_of_an_error_names_the_longer_path_too() -> None:
+    renamed = InvalidRequest("'ranker' must be 'auto'; 'ranker.x' is another.", param="ranker").with_param("tools[0].ranker")
+    assert (renamed.message, str(renamed)) == ("'tools[0].ranker' must be 'auto'; 'ranker.x' is another.",) * 2

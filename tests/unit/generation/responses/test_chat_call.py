@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from services.generation.contracts.responses import InputTokenCount, ResponseCreate
-from services.generation.responses.chat_call import build, count_prompt
+from services.generation.responses.chat_call import build, count_prompt, engine_errors
 from services.generation.responses.items import parse_items
 from services.generation.serving.tokens import TokenCount
 from shared.errors import InvalidRequest
@@ -71,3 +71,34 @@ def test_the_prompt_is_counted_with_its_history() -> None:
 def test_an_empty_prompt_is_an_error() -> None:
     with pytest.raises(InvalidRequest, match="The prompt is empty"):
         asyncio.run(count_prompt(InputTokenCount(), "tiny", [], FakeCounter()))
+
+
+def test_items_that_the_prompt_does_not_have_are_no_prompt() -> None:
+    with pytest.raises(InvalidRequest, match="The prompt is empty") as raised:
+        build_call(input=[{"type": "reasoning", "summary": []}])
+    assert raised.value.param == "input"
+    assert len(build_call(input=[{"type": "reasoning", "summary": []}], instructions="Be short.")["messages"]) == 1
+
+
+SEARCH = {"type": "file_search", "vector_store_ids": ["vs_a"]}
+
+
+@pytest.mark.parametrize(
+    ("engine_name", "written"),
+    [
+        ("tools[1].function.parameters", "tools[2].parameters"),
+        ("tools[0].function", "tools[0]"),
+        ("response_format.json_schema.schema", "text.format.schema"),
+        ("response_format", "text.format"),
+        ("max_completion_tokens", "max_output_tokens"),
+        ("reasoning_effort", "reasoning.effort"),
+        ("messages[3].content", "input"),
+        ("top_p", "top_p"),
+    ],
+)
+def test_a_refusal_of_the_engine_names_the_field_as_the_response_does(engine_name: str, written: str) -> None:
+    tools = [LOOK, SEARCH, {"type": "function", "name": "find"}]
+    request = ResponseCreate.model_validate({"model": "tiny", "input": "one", "tools": tools})
+    with pytest.raises(InvalidRequest) as raised, engine_errors(request):
+        raise InvalidRequest(f"'{engine_name}' is wrong.", param=engine_name, code="wrong")
+    assert (raised.value.message, raised.value.param, raised.value.code) == (f"'{written}' is wrong.", written, "wrong")

@@ -55,7 +55,9 @@ def test_a_chat_names_the_field_of_retrieval(http: httpx.Client, options: dict[s
         ("/v1/chat/completions", {"messages": [{"role": "user", "content": QUESTION}]}),
         ("/v1/completions", {"prompt": QUESTION}),
     ):
-        assert post(http, path, {**body, "retrieval": retrieval})[:2] == (status, f"retrieval.{field}")
+        actual, param, message = post(http, path, {**body, "retrieval": retrieval})
+        assert (actual, param) == (status, f"retrieval.{field}")
+        assert f"'{field}'" not in message
 
 
 @pytest.mark.parametrize(("options", "field", "status"), CASES)
@@ -65,6 +67,7 @@ def test_a_response_names_the_field_of_the_tool(http: httpx.Client, options: dic
     actual, param, message = post(http, "/v1/responses", {"input": QUESTION, "tools": tools, "tool_choice": choice})
     assert (actual, param) == (status, f"tools[1].{field}")
     assert "retrieval." not in message
+    assert f"'{field}'" not in message
 
 
 def test_a_search_that_the_model_asks_for_names_the_field_of_the_tool(http: httpx.Client, engine: FakeEngine) -> None:
@@ -90,6 +93,31 @@ def test_options_that_cannot_be_combined_are_refused_before_anything_is_answered
 def test_only_a_chat_has_a_conversation_to_rewrite_the_question_from(http: httpx.Client) -> None:
     retrieval = {"vector_store_ids": ["vs_a"], "query": "conversation"}
     assert post(http, "/v1/completions", {"prompt": QUESTION, "retrieval": retrieval})[:2] == (400, "retrieval.query")
+
+
+def test_the_message_about_an_unknown_ranker_names_the_field_as_the_request_does(http: httpx.Client) -> None:
+    options = {"vector_store_ids": ["vs_a"], "ranking_options": {"ranker": "zz"}}
+    chat = {"messages": [{"role": "user", "content": QUESTION}], "retrieval": options}
+    response = {"input": QUESTION, "tools": [{"type": "file_search", **options}]}
+    for path, body, place in (("/v1/chat/completions", chat, "retrieval"), ("/v1/responses", response, "tools[0]")):
+        assert post(http, path, body)[2] == f"'{place}.ranking_options.ranker' must be 'none' or 'auto'."
+
+
+@pytest.mark.parametrize("retrieves", [False, True])
+def test_a_prompt_that_is_too_long_is_an_error_of_its_field(http: httpx.Client, engine: FakeEngine, retrieves: bool) -> None:
+    engine.context_length, long = 60, "word " * 70
+    options = {"vector_store_ids": ["vs_a"]}
+    grounded: dict[str, Any] = {"retrieval": options} if retrieves else {}
+    search: dict[str, Any] = {"tools": [{"type": "file_search", **options}], "tool_choice": "required"} if retrieves else {}
+    bodies: list[tuple[str, dict[str, Any], str]] = [
+        ("/v1/chat/completions", {"messages": [{"role": "user", "content": long}], **grounded}, "messages"),
+        ("/v1/completions", {"prompt": long * 2, **grounded}, "prompt"),
+        ("/v1/responses", {"input": long, "instructions": "Be short.", **search}, "input"),
+        ("/v1/responses", {"input": QUESTION, "instructions": long, **search}, "instructions"),
+    ]
+    for path, body, field in bodies:
+        error = http.post(path, json={"model": "tiny", **body}).json()["error"]
+        assert (error["param"], error["code"]) == (field, "context_length_exceeded")
 
 
 def test_an_error_of_another_field_keeps_its_name(http: httpx.Client) -> None:
