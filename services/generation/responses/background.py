@@ -57,8 +57,8 @@ class BackgroundResponses:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def submit(self, project: str, turn: Turn) -> Response:
-        """Queue the response of a turn and return it. Raises InvalidRequest like `respond.check_options`."""
-        await respond.check_options(turn.request)
+        """Queue the response of a turn and return it. Raises InvalidRequest like `respond.check_turn`."""
+        await respond.check_turn(turn)
         response = new_response(turn.request, "queued")
         await run_in_threadpool(self._queue.add, project, response, turn)
         self._wake.set()

@@ -52,8 +52,10 @@ class EngineCall:
     number: int = 1
 
 
-async def check_options(request: ResponseCreate) -> None:
-    """Raise InvalidRequest if the prompt template is not valid. Otherwise the mistake would be found only when the model searches."""
+async def check_turn(turn: Turn) -> None:
+    """Raise InvalidRequest if the prompt is empty, or its template is not valid: a mistake that only a search would find."""
+    request = turn.request
+    chat_call.prompt_fields(request, request.model, [*turn.history, *turn.items])
     if request.search and request.search.prompt_template:
         with _search_errors(request):
             await read_template(request.search.prompt_template)
@@ -69,7 +71,7 @@ async def start(turn: Turn, backends: Backends) -> EngineCall:
         Unavailable, DeadlineExceeded: if retrieval or the engine does not answer.
     """
     request = turn.request
-    await check_options(request)
+    await check_turn(turn)
     with chat_call.engine_errors(request):
         if request.search and backends.search_policy.is_offered(request):
             try:

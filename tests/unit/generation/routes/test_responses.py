@@ -132,6 +132,15 @@ def test_an_invalid_field_is_an_error_that_names_it(http: httpx.Client, change: 
     assert (response.status_code, response.json()["error"]["param"]) == (400, param)
 
 
+@pytest.mark.parametrize("way", [{}, {"stream": True}, {"background": True}])
+def test_an_empty_prompt_is_refused_before_anything_is_answered(http: httpx.Client, engine: FakeEngine, way: dict[str, Any]) -> None:
+    response = http.post("/v1/responses", json={"model": "tiny", "input": [{"type": "reasoning", "summary": []}], **way})
+    error = response.json()["error"]
+    message = "The prompt is empty. Set 'input', 'instructions' or 'previous_response_id'."
+    assert (response.status_code, error["param"], error["message"]) == (400, "input", message)
+    assert engine.bodies == []
+
+
 def test_an_unknown_model_is_a_404(sdk: OpenAI) -> None:
     with pytest.raises(NotFoundError, match="does not exist"):
         sdk.responses.create(model="other", input="x")
