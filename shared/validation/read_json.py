@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from shared.errors import InvalidRequest, TooLarge
+from shared.errors import InvalidRequest
 from shared.validation.json_problems import TOO_MANY_DIGITS, explain, explain_parser
 from shared.validation.locate import write_path
 from shared.validation.storable import find_unstorable
@@ -54,8 +54,7 @@ def read_json(body: bytes) -> Any:
     """Return the value of a JSON text in UTF-8. No string or key in it has half a character. A number may be infinite (`1e999`).
 
     Raises:
-        InvalidRequest: if `body` is not JSON or is nested more than 200 levels deep; with the status 413, if it has more than 400,000
-            values or 60,000 keys.
+        InvalidRequest: if `body` is not JSON, is nested more than 200 levels deep, or has more than 400,000 values or 60,000 keys.
     """
     _check_structure(body)
     try:
@@ -89,9 +88,7 @@ def _check_structure(body: bytes) -> None:
         values, keys = values + more_values, keys + more_keys
         if not _fits(values, keys):
             raise InvalidRequest(
-                f"The body must have at most {MAX_VALUES:,} values and {MAX_KEYS:,} keys. Split it into several requests.",
-                code=TooLarge.default_code,
-                status=TooLarge.status,
+                f"The body must have at most {MAX_VALUES:,} values and {MAX_KEYS:,} keys. Split it into several requests.", code=CODE
             )
         position = _end_of_string(body, end)
 

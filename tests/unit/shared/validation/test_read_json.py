@@ -121,7 +121,7 @@ def test_a_body_with_too_many_parts_is_refused_before_it_is_parsed(body: bytes, 
     monkeypatch.setattr(module, "from_json", None)
     error = refuse(body)
     assert error.message == "The body must have at most 400,000 values and 60,000 keys. Split it into several requests."
-    assert (error.code, error.status, error.param) == ("too_large", 413, None)
+    assert (error.code, error.status, error.param) == ("invalid_json", 400, None)
 
 
 @pytest.mark.parametrize(
