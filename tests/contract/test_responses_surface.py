@@ -210,6 +210,7 @@ def test_a_value_that_is_not_supported_is_an_error_of_its_field(url: str, change
 def test_null_means_that_a_field_was_not_sent(url: str, path: str) -> None:
     fields = dict.fromkeys(REFUSED)
     look, search = ({**tool, **dict.fromkeys(["allowed_callers", "async_", "output_schema", "nonsense"])} for tool in (LOOK, SEARCH))
+    search = {**search, "ranking_options": {"ranker": None, "nonsense": None}}
     parts = {
         "text": {"format": {"type": "text", "name": None, "nonsense": None}, "nonsense": None},
         "reasoning": {"effort": "low", "summary": None},

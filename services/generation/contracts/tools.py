@@ -1,9 +1,9 @@
 """The tools of a response: file search and functions, and which of them the model may or must use."""
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from services.generation.contracts.response_options import OpenAIRequest
 from shared.contracts.chat import GroundingOptions
@@ -13,7 +13,6 @@ from shared.contracts.wire import Id, JsonObject
 from shared.validation.shorten import shorten
 
 FILE_SEARCH = "file_search"
-
 FUNCTION_NAME = r"^[A-Za-z0-9_-]{1,64}$"
 
 
@@ -35,6 +34,11 @@ class FileSearchTool(OpenAIRequest, GroundingOptions):
     filters: BoundedFilter | None = None
     max_num_results: int = Field(5, ge=1, le=50)
     ranking_options: RankingOptions = RankingOptions()
+
+    @field_validator("ranking_options", mode="before")
+    @classmethod
+    def _drop_nulls_of_ranking(cls, options: Any) -> Any:
+        return {name: value for name, value in options.items() if value is not None} if isinstance(options, dict) else options
 
     @model_validator(mode="after")
     def _check_combination(self) -> Self:
