@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.generation.contracts.engine_fields import ChatTool, ChatToolChoice, ResponseFormat
+from services.generation.contracts.answer_format import ResponseFormat
+from services.generation.contracts.engine_fields import MAX_ANSWERS, ChatTool, ChatToolChoice
 from services.generation.contracts.grounding import Citation, Sentence, Trace
 from services.generation.contracts.messages import Message
 from services.generation.contracts.metadata_filter import FilteredPageQuery
@@ -71,7 +72,8 @@ class GenerationOptions(Open):
     model: str = Field(min_length=1)
     stream: bool | None = False
     stream_options: StreamUsage | None = None
-    temperature: float | None = Field(None, ge=0)
+    n: int | None = Field(None, ge=1, le=MAX_ANSWERS)
+    temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, gt=0, le=1)
     max_tokens: int | None = Field(None, ge=1)
     seed: int | None = None

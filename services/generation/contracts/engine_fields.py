@@ -1,6 +1,7 @@
 """The fields of a chat or a completion, as far as Tandem checks them before the engine reads them: the types of OpenAI's and vLLM's fields.
 
-The engine itself would convert them, for example `true` to 1 and `"yes"` to true. Their limits, and all other fields, are the engine's.
+The engine itself would convert them, for example `true` to 1 and `"yes"` to true. They have the limits that every engine has; limits that
+depend on its settings, and all other fields, are the engine's.
 """
 
 import math
@@ -10,24 +11,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails
 
+from services.generation.contracts.answer_format import ResponseFormat, StructuredOutputs
 from services.generation.contracts.messages import Checked
-from services.generation.contracts.schema_limits import (
-    MAX_VALUES,
-    SCHEMA_LIMITS,
-    LimitedSchema,
-    LimitedText,
-    check_schema,
-    check_schemas,
-)
+from services.generation.contracts.schema_limits import check_schemas
 from shared.contracts.wire import Request
 from shared.validation.locate import error_at
 
-JSON_SCHEMA = "json_schema"
-STRUCTURAL_TAG = "structural_tag"
 MAX_ANSWERS = 128
-CONSTRAINTS = ("json", "regex", "choice", "grammar", "json_object", "structural_tag")
+MIN_REPETITIONS = 2
 TOKEN = re.compile(r"[0-9]+")
-NO_CONSTRAINT = "must have exactly one of 'json', 'regex', 'choice', 'grammar', 'json_object' and 'structural_tag'"
 
 
 def _check_biases(value: Any) -> Any:
@@ -41,8 +33,24 @@ def _check_biases(value: Any) -> Any:
     return value
 
 
+def _read_whole(value: Any) -> Any:
+    """Return a list with 5 for 5.0, which is an integer in JSON Schema."""
+    if not isinstance(value, list) or not any(isinstance(each, float) for each in value):
+        return value
+    return [int(each) if isinstance(each, float) and each.is_integer() else each for each in value]
+
+
+def _limit_at(field: str, kind: Literal["greater_than_equal", "less_than_equal"], limit: int, value: int) -> ValidationError:
+    context = {"ge" if kind == "greater_than_equal" else "le": limit}
+    return ValidationError.from_exception_data(field, [InitErrorDetails(type=kind, loc=(field,), input=value, ctx=context)])
+
+
+NotEmpty = Annotated[str, Field(min_length=1)]
 Strings = Annotated[list[str], Field(fail_fast=True)]
-Tokens = Annotated[list[int], Field(fail_fast=True)]
+NotEmptyStrings = Annotated[list[NotEmpty], Field(fail_fast=True)]
+Tokens = Annotated[list[int], Field(fail_fast=True), BeforeValidator(_read_whole)]
+SomeTokens = Annotated[Tokens, Field(min_length=1)]
+Penalty = Annotated[float, Field(ge=-2, le=2)]
 Biases = Annotated[dict[str, float], BeforeValidator(_check_biases)]
 
 
@@ -54,44 +62,20 @@ class ChatStreamOptions(Checked):
     continuous_usage_stats: bool | None = None
 
 
-class StructuredOutputs(Checked):
-    """What the answer must match. An extension of vLLM."""
+class RepetitionDetection(Checked):
+    """Ends an answer that repeats itself. An extension of vLLM."""
 
-    json_: LimitedSchema | LimitedText | None = Field(None, alias="json")
-    regex: str | None = None
-    choice: Annotated[list[str], Field(max_length=MAX_VALUES, fail_fast=True)] | None = None
-    grammar: str | None = None
-    json_object: bool | None = None
-    structural_tag: LimitedText | None = None
-    whitespace_pattern: str | None = None
-    disable_any_whitespace: bool | None = None
-    disable_additional_properties: bool | None = None
-
-
-class AnswerSchema(Checked):
-    """The schema that an answer must match."""
-
-    name: str
-    schema_: LimitedSchema = Field(alias="schema", description=SCHEMA_LIMITS)
-    description: str | None = None
-    strict: bool | None = None
-
-
-class ResponseFormat(Checked):
-    """The format of the answer. `structural_tag` is an extension of vLLM."""
-
-    type: Literal["text", "json_object", "json_schema", "structural_tag"]
-    json_schema: AnswerSchema | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _check_tag(cls, data: Any) -> Any:
-        return check_schema(data) if isinstance(data, dict) and data.get("type") == STRUCTURAL_TAG else data
+    max_pattern_size: int = Field(0, ge=0)
+    min_pattern_size: int = Field(0, ge=0)
+    min_count: int = 0
 
     @model_validator(mode="after")
-    def _has_schema(self) -> "ResponseFormat":
-        if self.type == JSON_SCHEMA and self.json_schema is None:
-            raise error_at((JSON_SCHEMA,), ValueError("must be set if 'type' is 'json_schema'"))
+    def _check_together(self) -> "RepetitionDetection":
+        if self.min_pattern_size > self.max_pattern_size:
+            raise _limit_at("min_pattern_size", "less_than_equal", self.max_pattern_size, self.min_pattern_size)
+        if self.max_pattern_size and self.min_count < MIN_REPETITIONS:
+            problem = f"must be at least {MIN_REPETITIONS} if 'max_pattern_size' is not 0; got {self.min_count}"
+            raise error_at(("min_count",), ValueError(problem))
         return self
 
 
@@ -102,45 +86,58 @@ class EngineFields(Request):
     stream_options: ChatStreamOptions | None = None
     max_tokens: int | None = None
     n: int | None = Field(None, ge=1, le=MAX_ANSWERS)
-    temperature: float | None = None
-    top_p: float | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, gt=0, le=1)
+    presence_penalty: Penalty | None = None
+    frequency_penalty: Penalty | None = None
     logit_bias: Biases | None = None
     seed: int | None = None
-    stop: str | Strings | None = None
+    stop: NotEmpty | NotEmptyStrings | None = None
     user: str | None = None
     response_format: ResponseFormat | None = None
     # extensions of vLLM
     echo: bool | None = None
-    top_k: int | None = None
-    min_p: float | None = None
-    repetition_penalty: float | None = None
+    top_k: int | None = Field(None, ge=-1)
+    min_p: float | None = Field(None, ge=0, le=1)
+    repetition_penalty: float | None = Field(None, gt=0)
     length_penalty: float | None = None
-    min_tokens: int | None = None
+    min_tokens: int | None = Field(None, ge=0)
     use_beam_search: bool | None = None
     ignore_eos: bool | None = None
     include_stop_str_in_output: bool | None = None
     skip_special_tokens: bool | None = None
     spaces_between_special_tokens: bool | None = None
     add_special_tokens: bool | None = None
-    truncate_prompt_tokens: int | None = None
+    truncate_prompt_tokens: int | None = Field(None, ge=-1)
     stop_token_ids: Tokens | None = None
-    allowed_token_ids: Tokens | None = None
-    bad_words: Strings | None = None
-    prompt_logprobs: int | None = None
+    allowed_token_ids: SomeTokens | None = None
+    bad_words: NotEmptyStrings | None = None
+    prompt_logprobs: int | None = Field(None, ge=-1)
     priority: int | None = None
     return_token_ids: bool | None = None
     return_tokens_as_token_ids: bool | None = None
     structured_outputs: StructuredOutputs | None = None
+    repetition_detection: RepetitionDetection | None = None
+    thinking_token_budget: int | None = Field(None, ge=-1)
 
-    @field_validator("structured_outputs")
+    @field_validator("truncate_prompt_tokens")
     @classmethod
-    def _check_constraint(cls, value: StructuredOutputs | None) -> StructuredOutputs | None:
-        kinds = [name for name in CONSTRAINTS if value is not None and getattr(value, f"{name}_" if name == "json" else name) is not None]
-        if value is not None and len(kinds) != 1:
-            raise ValueError(f"{NO_CONSTRAINT}; got {' and '.join(map(repr, kinds)) or 'none of them'}")
+    def _check_truncation(cls, value: int | None) -> int | None:
+        if value == 0:
+            raise ValueError("must be -1 or at least 1; got 0")
         return value
+
+    @model_validator(mode="after")
+    def _check_min_tokens(self) -> "EngineFields":
+        most = self.most_tokens
+        if most and self.min_tokens is not None and self.min_tokens > most and not self.use_beam_search:
+            raise _limit_at("min_tokens", "less_than_equal", most, self.min_tokens)
+        return self
+
+    @property
+    def most_tokens(self) -> int | None:
+        """The most tokens that the answer may have, if the request says so."""
+        return self.max_tokens
 
 
 class ChatFunction(Checked):
@@ -178,9 +175,10 @@ ChatToolChoice = Literal["none", "auto", "required"] | ChatFunctionChoice
 class ChatFields(EngineFields):
     """What a chat has besides its messages."""
 
-    max_completion_tokens: int | None = None
+    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
     logprobs: bool | None = None
-    top_logprobs: int | None = None
+    top_logprobs: int | None = Field(None, ge=-1)
     tools: Annotated[list[ChatTool], Field(min_length=1, fail_fast=True)] | None = None
     tool_choice: ChatToolChoice | None = None
     parallel_tool_calls: bool | None = None
@@ -194,6 +192,11 @@ class ChatFields(EngineFields):
     add_generation_prompt: bool | None = None
     continue_final_message: bool | None = None
     include_reasoning: bool | None = None
+
+    @property
+    def most_tokens(self) -> int | None:
+        """The most tokens that the answer may have, if the request says so."""
+        return self.max_tokens if self.max_completion_tokens is None else self.max_completion_tokens
 
     @model_validator(mode="after")
     def _check_parameters(self) -> "ChatFields":
@@ -213,7 +216,33 @@ class ChatFields(EngineFields):
 class CompletionFields(EngineFields):
     """What a completion has."""
 
-    prompt: str | Strings | Tokens | Annotated[list[Tokens], Field(fail_fast=True)] | None = None
+    prompt: str | Strings | Tokens | Annotated[list[SomeTokens], Field(fail_fast=True)] | None = None
+    prompt_embeds: str | Strings | None = None  # an extension of vLLM
     suffix: str | None = None
-    logprobs: int | None = None
+    logprobs: int | None = Field(None, ge=-1)
     best_of: int | None = None
+
+    @model_validator(mode="after")
+    def _check_prompt(self) -> "CompletionFields":
+        """Refuse a completion without a prompt, as vLLM does."""
+        if not self.prompt and not self.prompt_embeds:
+            raise ValidationError.from_exception_data("prompt", _prompt_problems(self.prompt, "prompt" in self.model_fields_set))
+        return self
+
+    @model_validator(mode="after")
+    def _check_max_tokens(self) -> "CompletionFields":
+        """Refuse an answer without tokens, unless it has the prompt."""
+        if self.max_tokens is not None and self.max_tokens < (0 if self.echo else 1):
+            raise _limit_at("max_tokens", "greater_than_equal", 1, self.max_tokens)
+        return self
+
+
+def _prompt_problems(prompt: Any, is_sent: bool) -> list[InitErrorDetails]:
+    """Return what is wrong with a prompt that is empty."""
+    if prompt is None:
+        kinds: tuple[Literal["missing", "string_type", "list_type"], ...] = ("string_type", "list_type") if is_sent else ("missing",)
+        return [InitErrorDetails(type=kind, loc=("prompt",), input=None) for kind in kinds]
+    if isinstance(prompt, str):
+        return [InitErrorDetails(type="string_too_short", loc=("prompt",), input=prompt, ctx={"min_length": 1})]
+    context = {"field_type": "List", "min_length": 1, "actual_length": 0}
+    return [InitErrorDetails(type="too_short", loc=("prompt",), input=prompt, ctx=context)]

@@ -118,7 +118,7 @@ def test_a_plain_response_of_the_engine_comes_back_unchanged(
     http: httpx.Client, scripted: ScriptedEngine, path: str, content: bytes
 ) -> None:
     scripted.respond(content, content_type="application/json; charset=latin-9")
-    response = http.post(path, json={"model": "tiny", "messages": [HELLO], "prompt": ""})
+    response = http.post(path, json={"model": "tiny", "messages": [HELLO], "prompt": "Hi"})
     assert (response.status_code, response.content) == (200, content)
     assert response.headers["content-type"] == "application/json; charset=latin-9"
     assert response.headers["content-length"] == str(len(content))
@@ -128,7 +128,7 @@ def test_a_plain_response_of_the_engine_comes_back_unchanged(
 @pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
 def test_a_stream_of_the_engine_comes_back_unchanged(http: httpx.Client, scripted: ScriptedEngine, path: str, parts: list[bytes]) -> None:
     scripted.stream(*parts)
-    response = http.post(path, json={"model": "tiny", "messages": [HELLO], "prompt": "", "stream": True})
+    response = http.post(path, json={"model": "tiny", "messages": [HELLO], "prompt": "Hi", "stream": True})
     assert (response.status_code, response.headers["content-type"]) == (200, EVENTS)
     assert response.content == b"".join(parts)
 

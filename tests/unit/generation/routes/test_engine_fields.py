@@ -189,7 +189,121 @@ def test_what_clients_of_openai_and_vllm_send_reaches_the_engine_unchanged(
     assert json.loads(engine.bodies[-1]) == body
 
 
-@pytest.mark.parametrize("prompt", ["Hi", ["Hi", "Ho"], [1, 2], [[1, 2], [3]], []])
+@pytest.mark.parametrize("prompt", ["Hi", ["Hi", "Ho"], [1, 2], [[1, 2], [3]], [""], [1.0], [[1, 2.0]]])
 def test_every_kind_of_prompt_reaches_the_engine(http: httpx.Client, engine: FakeEngine, prompt: Any) -> None:
     assert post(http, COMPLETIONS, {"prompt": prompt, "best_of": 2, "n": 2, "logprobs": 1}).status_code == 200
     assert json.loads(engine.bodies[-1])["prompt"] == prompt
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (COMPLETIONS, {"max_tokens": 0, "echo": True}),
+        (COMPLETIONS, {"logprobs": -1, "min_tokens": 30}),
+        (CHAT, {"stop_token_ids": [1.0], "allowed_token_ids": [2, 3.0]}),
+        (CHAT, {"temperature": 0, "top_p": 1e-6, "min_p": 1, "top_k": -1, "presence_penalty": -2, "frequency_penalty": 2}),
+        (CHAT, {"min_tokens": 5, "max_completion_tokens": 5, "max_tokens": 1, "truncate_prompt_tokens": -1, "top_logprobs": -1}),
+        (CHAT, {"min_tokens": 5, "max_tokens": 1, "use_beam_search": True}),
+        (CHAT, {"repetition_detection": {"max_pattern_size": 4, "min_count": 2}, "thinking_token_budget": -1}),
+        (CHAT, {"repetition_detection": {}, "stop": [], "bad_words": [], "structured_outputs": {"json_object": True}}),
+    ],
+)
+def test_values_within_the_limits_reach_the_engine(http: httpx.Client, engine: FakeEngine, path: str, fields: dict[str, Any]) -> None:
+    assert post(http, path, fields).status_code == 200
+    assert fields.items() <= json.loads(engine.bodies[-1]).items()
+
+
+@pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
+@pytest.mark.parametrize(
+    ("fields", "param", "code", "predicate"),
+    [
+        ({"presence_penalty": 3}, "presence_penalty", "decimal_above_max_value", "between -2 and 2; got 3"),
+        ({"frequency_penalty": -3}, "frequency_penalty", "decimal_below_min_value", "between -2 and 2; got -3"),
+        ({"temperature": 3}, "temperature", "decimal_above_max_value", "between 0 and 2; got 3"),
+        ({"temperature": -0.5}, "temperature", "decimal_below_min_value", "between 0 and 2; got -0.5"),
+        ({"top_p": 0}, "top_p", "decimal_below_min_value", "greater than 0 and at most 1; got 0"),
+        ({"min_p": 2}, "min_p", "decimal_above_max_value", "between 0 and 1; got 2"),
+        ({"repetition_penalty": 0}, "repetition_penalty", "decimal_below_min_value", "greater than 0; got 0"),
+        ({"n": 0}, "n", "integer_below_min_value", "between 1 and 128; got 0"),
+        ({"n": 129}, "n", "integer_above_max_value", "between 1 and 128; got 129"),
+        ({"top_k": -2}, "top_k", "integer_below_min_value", "at least -1; got -2"),
+        ({"min_tokens": -1}, "min_tokens", "integer_below_min_value", "at least 0; got -1"),
+        ({"min_tokens": 9, "max_tokens": 8}, "min_tokens", "integer_above_max_value", "at most 8; got 9"),
+        ({"max_tokens": 0}, "max_tokens", "integer_below_min_value", "at least 1; got 0"),
+        ({"truncate_prompt_tokens": 0}, "truncate_prompt_tokens", "invalid_value", "-1 or at least 1; got 0"),
+        ({"truncate_prompt_tokens": -2}, "truncate_prompt_tokens", "integer_below_min_value", "at least -1; got -2"),
+        ({"thinking_token_budget": -2}, "thinking_token_budget", "integer_below_min_value", "at least -1; got -2"),
+        ({"structured_outputs": {"json_object": False}}, "structured_outputs.json_object", "invalid_value", "true or left out; got false"),
+        ({"repetition_detection": 5}, "repetition_detection", "invalid_type", "an object; got the number 5"),
+        (
+            {"repetition_detection": {"max_pattern_size": -5}},
+            "repetition_detection.max_pattern_size",
+            "integer_below_min_value",
+            "at least 0; got -5",
+        ),
+        (
+            {"repetition_detection": {"min_pattern_size": 2, "max_pattern_size": 1}},
+            "repetition_detection.min_pattern_size",
+            "integer_above_max_value",
+            "at most 1; got 2",
+        ),
+        (
+            {"repetition_detection": {"max_pattern_size": 1}},
+            "repetition_detection.min_count",
+            "invalid_value",
+            "at least 2 if 'max_pattern_size' is not 0; got 0",
+        ),
+    ],
+)
+def test_a_value_beyond_its_limit_is_refused(
+    http: httpx.Client, engine: FakeEngine, path: str, fields: dict[str, Any], param: str, code: str, predicate: str
+) -> None:
+    assert refuse(http, engine, path, fields) == (param, code, f"'{param}' must be {predicate}.")
+
+
+@pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
+@pytest.mark.parametrize(
+    ("fields", "param", "code"),
+    [
+        ({"stop": ""}, "stop", "string_below_min_length"),
+        ({"stop": ["a", ""]}, "stop[1]", "string_below_min_length"),
+        ({"bad_words": [""]}, "bad_words[0]", "string_below_min_length"),
+        ({"allowed_token_ids": []}, "allowed_token_ids", "array_below_min_length"),
+        ({"structured_outputs": {"choice": []}}, "structured_outputs.choice", "array_below_min_length"),
+    ],
+)
+def test_a_value_that_must_not_be_empty_is_refused(
+    http: httpx.Client, engine: FakeEngine, path: str, fields: dict[str, Any], param: str, code: str
+) -> None:
+    assert refuse(http, engine, path, fields) == (param, code, f"'{param}' must not be empty.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        ({"max_completion_tokens": 0}, "max_completion_tokens"),
+        ({"top_logprobs": -2}, "top_logprobs"),
+    ],
+)
+def test_a_value_below_the_limit_of_a_chat_is_refused(http: httpx.Client, engine: FakeEngine, fields: dict[str, Any], param: str) -> None:
+    assert refuse(http, engine, CHAT, fields)[:2] == (param, "integer_below_min_value")
+
+
+@pytest.mark.parametrize(
+    ("fields", "param", "code", "predicate"),
+    [
+        ({}, "prompt", "missing_required_parameter", "is required"),
+        ({"prompt": None}, "prompt", "invalid_type", "must be a string or a list; got null"),
+        ({"prompt": ""}, "prompt", "string_below_min_length", "must not be empty"),
+        ({"prompt": []}, "prompt", "array_below_min_length", "must not be empty"),
+        ({"prompt": [[1], []]}, "prompt[1]", "array_below_min_length", "must not be empty"),
+        ({"prompt": [], "prompt_embeds": []}, "prompt", "array_below_min_length", "must not be empty"),
+    ],
+)
+def test_a_completion_without_a_prompt_is_refused(
+    http: httpx.Client, engine: FakeEngine, fields: dict[str, Any], param: str, code: str, predicate: str
+) -> None:
+    response = http.post(COMPLETIONS, json={"model": "tiny", **fields})
+    error = response.json()["error"]
+    assert (error["param"], error["code"], error["message"]) == (param, code, f"'{param}' {predicate}.")
+    assert engine.bodies == []

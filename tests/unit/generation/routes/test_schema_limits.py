@@ -90,7 +90,7 @@ def test_a_schema_in_another_form_has_the_same_limits(
 
 def test_choices_are_limited(http: httpx.Client, engine: FakeEngine) -> None:
     fields = {"structured_outputs": {"choice": [str(number) for number in range(5_001)]}}
-    message = "'structured_outputs.choice' must have at most 5000 items; got 5001."
+    message = "'structured_outputs.choice' must have 1 to 5000 items; got 5001."
     assert refuse(http, engine, CHAT, fields) == ("structured_outputs.choice", "array_above_max_length", message)
 
 
