@@ -19,6 +19,8 @@ def unusable_constraint(fields: dict[str, Any]) -> tuple[int, str, str] | None:
     is_constrained = function.get("strict") or fields.get("tool_choice") not in (None, "auto", "none")
     if is_constrained and function.get("parameters") == {"$ref": "#"}:
         return NOT_COMPILED
+    if is_constrained and (function.get("parameters") or {}).get("type") == "nonsense":
+        return 400, "BadRequestError", "Grammar error: 'triggers'"
     return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
+from urllib.parse import unquote
 
 import regex
 from jsonschema import Draft202012Validator
@@ -25,6 +26,10 @@ MAX_PATTERN = 1000
 MAX_NODES = 10_000
 SORTABLE = 1000  # jsonschema compares every item of a longer list with every other
 REFERENCES = ("$ref", "$dynamicRef")
+OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")  # keywords whose value names schemas
+OF_VALUES = ("enum", "const", "default", "examples", "required")  # keywords whose value has none
+TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
+BOUNDS = tuple((f"min{each}", f"max{each}") for each in ("imum", "Length", "Items", "Properties"))
 # A validator raises one of these if the schema takes too long, or has a reference or a pattern that is not valid.
 UNUSABLE = (TimeoutError, RecursionError, OverflowError, Unresolvable, regex.error)
 Errors = Iterator[ValidationError]
@@ -91,6 +96,56 @@ def find_schema_problem(schema: Mapping[str, Any]) -> str | None:
         return f"must be a JSON Schema (draft 2020-12): {error.message[:200]}"
     except (RecursionError, OverflowError):
         return "is nested too deeply"
+
+
+def find_contradiction(schema: Any) -> str | None:
+    """Return why a schema means nothing or allows nothing, as the predicate of a sentence; None if no reason is found.
+
+    Some of these schemas are valid JSON Schemas, but an engine cannot make answers that match them.
+    """
+    problems = (problem for each in subschemas(schema) for problem in _contradictions(each, schema))
+    return next(problems, None)
+
+
+def subschemas(schema: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield `schema` and every schema in it, however deep."""
+    waiting = [schema]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            yield value
+            named = [each for name in OF_SCHEMAS if isinstance(schemas := value.get(name), dict) for each in schemas.values()]
+            others = [each for name, each in value.items() if name not in (*OF_SCHEMAS, *OF_VALUES)]
+            waiting += reversed([*named, *others])
+
+
+def _contradictions(schema: Mapping[str, Any], root: Any) -> Iterator[str]:
+    kinds, reference = schema.get("type"), schema.get("$ref")
+    for kind in kinds if isinstance(kinds, list) else [kinds]:
+        if isinstance(kind, str) and kind not in TYPES:
+            yield f"has the 'type' '{kind[:80]}', but the types of JSON are {', '.join(map(repr, TYPES))}"
+    if schema.get("enum") == []:
+        yield "has an 'enum' without values"
+    for low, high in BOUNDS:
+        least, most = schema.get(low), schema.get(high)
+        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+            yield f"has a '{low}' above its '{high}'"
+    if isinstance(reference, str) and reference.startswith("#/") and not _has(root, reference):
+        yield f"refers to '{reference[:80]}', which it does not have"
+
+
+def _has(value: Any, reference: str) -> bool:
+    for part in unquote(reference).removeprefix("#/").split("/"):
+        name = part.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        elif isinstance(value, dict) and name in value:
+            value = value[name]
+        else:
+            return False
+    return True
 
 
 def _find_problem(schema: Any) -> str | None:

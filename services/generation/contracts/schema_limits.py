@@ -5,18 +5,17 @@ properties and fewer values. Each property that may be left out costs more than 
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator
 
+from shared.validation.json_schema import OF_SCHEMAS, subschemas
 from shared.validation.locate import error_at
 from shared.validation.schema import Path
 
 MAX_VALUES = 5_000
-OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")  # keywords whose value names schemas
-OF_VALUES = ("enum", "const", "default", "examples", "required")  # keywords whose value has none
 COUNTED = {*OF_SCHEMAS, "enum", "const"}
 
 
@@ -53,7 +52,7 @@ Located = tuple[Path, Mapping[str, Any] | None]
 
 def measure(schema: Any) -> SchemaSize:
     """Return the size of a schema, with all schemas in it."""
-    return reduce(SchemaSize.plus, map(_measure_one, _schemas(schema)), SchemaSize())
+    return reduce(SchemaSize.plus, map(_measure_one, (each for each in subschemas(schema) if not COUNTED.isdisjoint(each))), SchemaSize())
 
 
 def check_schemas(schemas: Iterable[Located]) -> None:
@@ -85,23 +84,6 @@ def check_schema(schema: Any) -> Any:
 
 LimitedSchema = Annotated[dict[str, Any], AfterValidator(check_schema)]
 LimitedText = Annotated[str, AfterValidator(check_schema)]
-
-
-def _schemas(schema: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield every schema in `schema` that counts, however deep."""
-    waiting = [schema]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting += value
-        elif isinstance(value, dict):
-            if not COUNTED.isdisjoint(value):
-                yield value
-            for name, each in value.items():
-                if name in OF_SCHEMAS and isinstance(each, dict):
-                    waiting += each.values()
-                elif name not in OF_VALUES:
-                    waiting.append(each)
 
 
 def _measure_one(schema: Mapping[str, Any]) -> SchemaSize:

@@ -9,11 +9,12 @@ stay as they are.
 import ast
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shared.errors import ContextTooLong, InvalidRequest, TandemError, Unavailable
 from shared.http.errors import ERROR_BY_STATUS
+from shared.validation.json_schema import find_contradiction, find_schema_problem
 from shared.validation.locate import BODY, Problem, find_path, write_path
 from shared.validation.schema import Path
 from shared.validation.translate import to_invalid_request
@@ -30,6 +31,8 @@ WITHOUT_PARSER = (
     "The engine does not parse tool calls, so 'tool_choice' must be 'none'. To enable them, set TANDEM_ENGINE_TOOL_CALL_PARSER, "
     f"or start the engine with --enable-auto-tool-choice and {NO_PARSER}, followed by the parser for its model."
 )
+TOOLS = "tools"
+SERVER_ERROR = 500
 NOT_COMPILED = "Internal server error"
 ABOUT_CONSTRAINT = re.compile(r"\b(?:grammar|json schema|structured.outputs?|structural.tag|choice)\b", re.IGNORECASE)
 CONSTRAINT_PREFIX = re.compile(r"^(?:Grammar error|Invalid grammar specification): ")
@@ -37,6 +40,38 @@ PROMPT_SIZE = "input_tokens"  # vLLM's `param` for a prompt that is too long
 VALIDATION = re.compile(r"\d+ validation errors?:\n")
 ITERATED = re.compile(r"\d+ validation errors? for \w+\n")  # of a list that vLLM reads late, such as the parts of a message
 REPEATED_PARAM = re.compile(r" \(parameter=\w+(, value=.*)?\)$", re.DOTALL)
+SUBJECT = re.compile(r"`?(\w+)`? ")
+TOO_MANY_LOGPROBS = re.compile(r"Requested (?P<kind>sample|prompt) logprobs of \d+, which is greater than max allowed: (?P<most>\d+)")
+TEMPLATE_OPTIONS = "chat_template_kwargs"
+PYTHON = re.compile(r"'\w+' object |unsupported operand|can only concatenate|argument of type|'[<>]=?' not supported")  # Python's own words
+TOO_LARGE = "integer_above_max_value"
+INVALID = "invalid_value"
+# vLLM's messages in Python's words, or without the right field: what they mean, the field (the first that was sent), and the code.
+KNOWN: Sequence[tuple[str, str, tuple[str, ...], str]] = (
+    (r"^n must be 1 when using greedy sampling, got (\d+)", "'n' must be 1 if 'temperature' is 0; got {0}.", ("n",), TOO_LARGE),
+    (r"^(?:n|beam_width) must be at most (\d+), got (\d+)", "'n' must be at most {0}; got {1}.", ("n",), TOO_LARGE),
+    (
+        r"^min_tokens must be less than or equal to max_tokens=(\d+), got (\d+)",
+        "'min_tokens' must be at most {0}, the most tokens that the answer may have; got {1}.", ("min_tokens",), TOO_LARGE,
+    ),
+    (r"^allowed_token_ids contains out-of-vocab", "'{param}' has a token that the model does not have.", ("allowed_token_ids",), INVALID),
+    (r"^Stream options can only be defined", "'stream_options' requires 'stream' to be true.", ("stream_options",), INVALID),
+    (r"^`prompt_logprobs` are not available", "'prompt_logprobs' requires 'stream' to be false.", ("prompt_logprobs",), INVALID),
+    (
+        r"trust-request-chat-template", "'{param}' must not have a template: the engine uses that of its model.",
+        ("chat_template", TEMPLATE_OPTIONS), INVALID,
+    ),
+    (
+        r"continue_final_message.*add_generation_prompt", "'continue_final_message' requires 'add_generation_prompt' to be false.",
+        ("continue_final_message",), INVALID,
+    ),
+    (
+        r"^thinking_token_budget is set but", "'{param}' is not supported: the engine is not configured for reasoning.",
+        ("thinking_token_budget",), INVALID,
+    ),
+    (r"^The decoder prompt cannot be empty", "'{param}' must make a prompt of at least one token.", ("prompt", "messages"), INVALID),
+    (r"got multiple values for (?:keyword )?argument '(\w+)'", "'{param}' must not have '{0}'.", (TEMPLATE_OPTIONS,), INVALID),
+)  # fmt: skip
 WORDED = {*JSON_TYPES, *LIMITS, *SIZES, "missing", "literal_error", "extra_forbidden"}
 
 
@@ -52,7 +87,9 @@ def read_error(error: Any, status: int, body: bytes) -> TandemError:
     if NO_PARSER in message:
         return InvalidRequest(WITHOUT_PARSER, param="tool_choice")
     if (field := _constraint(body)) and (problem := _constraint_problem(field, status, message)):
-        return InvalidRequest(problem, param=field)
+        return _find_function(problem, body) if field == TOOLS and status < SERVER_ERROR else InvalidRequest(problem, param=field)
+    if status < SERVER_ERROR and (known := _read_known(message, _parse(body))):
+        return known
     message, param, own_code = reword(message, param, body)
     return make_error(status, message, param, code if isinstance(code, str) else own_code)
 
@@ -84,7 +121,10 @@ def reword(message: str, param: str | None, body: bytes) -> tuple[str, str | Non
         return _reword_validation(message, param, _parse(body))
     if ITERATED.match(message):
         return "A part of a message's 'content' is not valid: its 'type' is unknown, or a field of that type is missing.", "messages", None
-    return REPEATED_PARAM.sub("", message), _written_param(param, _parse(body)), None
+    fields = _parse(body)
+    subject = SUBJECT.match(message)
+    named = subject[1] if param is None and subject and subject[1] in fields else None
+    return REPEATED_PARAM.sub("", message), named or _written_param(param, fields), None
 
 
 def _constraint(body: bytes) -> str | None:
@@ -94,7 +134,29 @@ def _constraint(body: bytes) -> str | None:
     """
     fields = _parse(body)
     has_functions = bool(fields.get("tools")) and (fields.get("tool_choice") not in FREE_CHOICES or b'"strict"' in body)
-    return next((name for name in CONSTRAINTS if fields.get(name)), "tools" if has_functions else None)
+    return next((name for name in CONSTRAINTS if fields.get(name)), TOOLS if has_functions else None)
+
+
+def _find_function(problem: str, body: bytes) -> InvalidRequest:
+    """Return the error at the parameters that are not valid, if they can be found. `problem` is what is known of them."""
+    schemas = {f"tools[{number}].function.parameters": schema for number, schema in _called_schemas(_parse(body))}
+    for param, schema in schemas.items():
+        if reason := find_contradiction(schema) or (find_schema_problem(schema) if isinstance(schema, dict) else None):
+            return InvalidRequest(f"'{param}' {reason}.", param=param)
+    if len(schemas) != 1:
+        return InvalidRequest(problem, param=TOOLS)
+    [param] = schemas
+    return InvalidRequest(problem.replace("The schema or grammar in 'tools'", f"The schema in '{param}'"), param=param)
+
+
+def _called_schemas(fields: dict[str, Any]) -> Iterator[tuple[int, Any]]:
+    """Yield the parameters that a call must match, each with the number of its tool."""
+    choice = fields.get("tool_choice")
+    named = choice["function"]["name"] if isinstance(choice, dict) else None
+    for number, tool in enumerate(fields["tools"]):
+        function = tool["function"]
+        if function["name"] == named if named else choice == "required" or function.get("strict"):
+            yield number, function.get("parameters")
 
 
 def _constraint_problem(field: str, status: int, message: str) -> str | None:
@@ -106,7 +168,31 @@ def _constraint_problem(field: str, status: int, message: str) -> str | None:
     first, *rest = CONSTRAINT_PREFIX.sub("", REPEATED_PARAM.sub("", message)).partition(": {")[0].splitlines()
     cause = next((line for line in rest if line.startswith("error: ")), "").removeprefix("error:")
     detail = f"{first[:1].upper()}{first[1:]}{cause}".rstrip(".: ")
-    return f"The schema or grammar in '{field}' is not valid. {detail}."
+    reason = f" {detail}." if " " in detail else ""  # one word is the name of a key that vLLM did not find
+    return f"The schema or grammar in '{field}' is not valid.{reason}"
+
+
+def _read_known(message: str, fields: dict[str, Any]) -> InvalidRequest | None:
+    """Return the error that a message of vLLM means which does not name its field, or another one; None for any other message."""
+    if found := TOO_MANY_LOGPROBS.match(message):
+        return _too_many_logprobs(found["kind"], int(found["most"]), fields)
+    for pattern, written, candidates, code in KNOWN:
+        if found := re.search(pattern, message):
+            param = next((name for name in candidates if fields.get(name) is not None), candidates[-1])
+            return InvalidRequest(written.format(*found.groups(), param=param), param=param, code=code)
+    if fields.get(TEMPLATE_OPTIONS) and PYTHON.match(message):
+        return InvalidRequest(f"The chat template cannot use the values in '{TEMPLATE_OPTIONS}'.", param=TEMPLATE_OPTIONS)
+    return None
+
+
+def _too_many_logprobs(kind: str, most: int, fields: dict[str, Any]) -> InvalidRequest:
+    if fields.get("use_beam_search"):  # vLLM computes two for each beam
+        problem = f"With 'use_beam_search', 'n' must be at most {most // 2}; got {fields.get('n')}."
+        return InvalidRequest(problem, param="n", code=TOO_LARGE)
+    named = "prompt_logprobs" if kind == "prompt" and fields.get("prompt_logprobs") is not None else None
+    param = named or ("top_logprobs" if "messages" in fields else "logprobs")
+    got = "-1 means all tokens of the model" if fields.get(param) == -1 else f"got {fields.get(param)}"
+    return InvalidRequest(f"'{param}' must be at most {most}; {got}.", param=param, code=TOO_LARGE)
 
 
 def _reword_validation(message: str, param: str | None, fields: dict[str, Any]) -> tuple[str, str | None, str | None]:

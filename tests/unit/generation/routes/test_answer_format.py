@@ -136,3 +136,20 @@ def test_a_function_that_must_be_called_with_parameters_that_no_call_can_have_is
     response = {"model": "tiny", "input": "one", "tools": [{"type": "function", **function}]}
     refused = http.post("/v1/responses", json={**response, "tool_choice": "required" if choice == "required" else flat})
     assert refusal(refused) == (400, "tools", NOT_COMPILED.format("tools"))
+
+
+@pytest.mark.parametrize("choice", ["auto", "required"])
+def test_a_function_whose_parameters_are_no_schema_is_refused_at_them(
+    http: httpx.Client, engine: FakeEngine, retrieval: FakeRetrieval, choice: str
+) -> None:
+    engine.supports_tools = True
+    retrieval.add_store([make_hit("Arms: two.", 0.9)])
+    function = {"name": "weigh", "parameters": NONSENSE, "strict": True}
+    types = "'string', 'number', 'integer', 'boolean', 'object', 'array', 'null'"
+    body = {"model": "tiny", "messages": [{"role": "user", "content": "one"}], "tools": [{"type": "function", "function": function}]}
+    param = "tools[0].function.parameters"
+    problem = f"has the 'type' 'nonsense', but the types of JSON are {types}."
+    assert refusal(http.post(CHAT, json={**body, "tool_choice": choice})) == (400, param, f"'{param}' {problem}")
+    search = {"type": "file_search", "vector_store_ids": ["vs_a"]}
+    response = {"model": "tiny", "input": "one", "tools": [search, {"type": "function", **function}], "tool_choice": choice}
+    assert refusal(http.post("/v1/responses", json=response)) == (400, "tools[1].parameters", f"'tools[1].parameters' {problem}")

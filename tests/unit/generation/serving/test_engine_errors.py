@@ -145,3 +145,160 @@ def test_another_refusal_of_a_request_with_a_schema_is_not_about_the_schema() ->
 def test_an_event_of_a_stream_has_its_status_as_code(error: Any, status: int, message: str) -> None:
     read = read_event_error(error, b"{}")
     assert (read.status, read.message) == (status, message)
+
+
+def strict_functions(*schemas: Any) -> dict[str, Any]:
+    functions = [{"name": f"f{number}", "parameters": schema, "strict": True} for number, schema in enumerate(schemas)]
+    return {"tools": [{"type": "function", "function": function} for function in functions]}
+
+
+@pytest.mark.parametrize(
+    ("fields", "param", "message"),
+    [
+        (strict_functions({}, {"enum": []}), "tools[1].function.parameters", "'{}' has an 'enum' without values."),
+        (
+            strict_functions({"properties": {"a": {"minimum": 2, "maximum": 1}}}),
+            "tools[0].function.parameters",
+            "'{}' has a 'minimum' above its 'maximum'.",
+        ),
+        (strict_functions({"$ref": "#/$defs/a"}), "tools[0].function.parameters", "'{}' refers to '#/$defs/a', which it does not have."),
+        (
+            strict_functions({"pattern": "("}),
+            "tools[0].function.parameters",
+            "'{}' must have only valid patterns of at most 1000 characters; got '('.",
+        ),
+        (strict_functions({"type": "string"}), "tools[0].function.parameters", "The schema in '{}' is not valid."),
+        (strict_functions({"type": "string"}, {}), "tools", "The schema or grammar in '{}' is not valid."),
+    ],
+)
+def test_a_schema_of_a_function_that_vllm_refuses_without_a_reason_is_found(fields: dict[str, Any], param: str, message: str) -> None:
+    error = read_error({"message": "Grammar error: 'triggers'", "param": None, "code": 400}, 400, json.dumps(fields).encode())
+    assert (error.param, error.message) == (param, message.format(param))
+
+
+def test_parameters_that_no_call_must_match_are_not_blamed() -> None:
+    tools = [{"type": "function", "function": {"name": name, "parameters": {"enum": []}}} for name in ("a", "b")]
+    fields = {"tools": tools, "tool_choice": {"type": "function", "function": {"name": "b"}}}
+    error = read_error({"message": "Grammar error: 'triggers'", "code": 400}, 400, json.dumps(fields).encode())
+    assert error.param == "tools[1].function.parameters"
+
+
+CHAT: dict[str, Any] = {"messages": []}
+COMPLETION = {"prompt": "a"}
+LOGPROBS = "Requested sample logprobs of 49152, which is greater than max allowed: 20"
+
+
+@pytest.mark.parametrize(
+    ("message", "param", "fields", "expected"),
+    [
+        (LOGPROBS, "logprobs", {**CHAT, "top_logprobs": 21}, ("top_logprobs", "'top_logprobs' must be at most 20; got 21.")),
+        (
+            LOGPROBS,
+            "logprobs",
+            {**CHAT, "top_logprobs": -1},
+            ("top_logprobs", "'top_logprobs' must be at most 20; -1 means all tokens of the model."),
+        ),
+        (LOGPROBS, "logprobs", {**COMPLETION, "logprobs": 21}, ("logprobs", "'logprobs' must be at most 20; got 21.")),
+        (
+            LOGPROBS,
+            "logprobs",
+            {**CHAT, "n": 100, "use_beam_search": True},
+            ("n", "With 'use_beam_search', 'n' must be at most 10; got 100."),
+        ),
+        ("n must be 1 when using greedy sampling, got 2.", None, {"n": 2}, ("n", "'n' must be 1 if 'temperature' is 0; got 2.")),
+        (
+            "n must be at most 64, got 100. To increase this limit, set the VLLM_MAX_N_SEQUENCES environment variable.",
+            None,
+            {"n": 100},
+            ("n", "'n' must be at most 64; got 100."),
+        ),
+        (
+            "min_tokens must be less than or equal to max_tokens=16, got 20.",
+            None,
+            {"min_tokens": 20},
+            ("min_tokens", "'min_tokens' must be at most 16, the most tokens that the answer may have; got 20."),
+        ),
+    ],
+)
+def test_a_limit_of_the_engines_settings_is_at_its_field(
+    message: str, param: str | None, fields: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    error = read_error({"message": message, "param": param, "code": 400}, 400, json.dumps(fields).encode())
+    assert (error.status, error.param, error.message, error.code) == (400, *expected, "integer_above_max_value")
+
+
+TEMPLATE = (
+    "Chat template is passed with request, but --trust-request-chat-template is not set. Refused request with untrusted chat template."
+)
+BOTH = "continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want to"
+
+
+@pytest.mark.parametrize(
+    ("message", "fields", "param", "reworded"),
+    [
+        (TEMPLATE, {"chat_template": "a"}, "chat_template", "'chat_template' must not have a template: the engine uses that of its model."),
+        (
+            TEMPLATE,
+            {"chat_template_kwargs": {"chat_template": "a"}},
+            "chat_template_kwargs",
+            "'chat_template_kwargs' must not have a template: the engine uses that of its model.",
+        ),
+        (
+            BOTH,
+            {"continue_final_message": True},
+            "continue_final_message",
+            "'continue_final_message' requires 'add_generation_prompt' to be false.",
+        ),
+        (
+            "thinking_token_budget is set but reasoning_config is not configured.",
+            {"thinking_token_budget": 5},
+            "thinking_token_budget",
+            "'thinking_token_budget' is not supported: the engine is not configured for reasoning.",
+        ),
+        ("The decoder prompt cannot be empty", {"prompt": [""]}, "prompt", "'prompt' must make a prompt of at least one token."),
+        ("The decoder prompt cannot be empty", CHAT, "messages", "'messages' must make a prompt of at least one token."),
+        (
+            "allowed_token_ids contains out-of-vocab token id!",
+            {"allowed_token_ids": [99]},
+            "allowed_token_ids",
+            "'allowed_token_ids' has a token that the model does not have.",
+        ),
+        (
+            "Stream options can only be defined when `stream=True`.",
+            {"stream_options": {"include_usage": True}},
+            "stream_options",
+            "'stream_options' requires 'stream' to be true.",
+        ),
+        (
+            "jinja2.environment.Template.render() got multiple values for keyword argument 'messages'",
+            {"chat_template_kwargs": {"messages": 5}},
+            "chat_template_kwargs",
+            "'chat_template_kwargs' must not have 'messages'.",
+        ),
+        (
+            "safe_apply_chat_template() got multiple values for argument 'conversation'",
+            {"chat_template_kwargs": {"conversation": []}},
+            "chat_template_kwargs",
+            "'chat_template_kwargs' must not have 'conversation'.",
+        ),
+        (
+            "'int' object is not iterable",
+            {"chat_template_kwargs": {"tools": 5}},
+            "chat_template_kwargs",
+            "The chat template cannot use the values in 'chat_template_kwargs'.",
+        ),
+        ("top_k must be 0 (disable), or at least 1, got -2.", {"top_k": -2}, "top_k", "top_k must be 0 (disable), or at least 1, got -2."),
+        (
+            "`thinking_token_budget` must be small.",
+            {"thinking_token_budget": 5},
+            "thinking_token_budget",
+            "`thinking_token_budget` must be small.",
+        ),
+        ("The engine is full.", {"n": 1}, None, "The engine is full."),
+    ],
+)
+def test_a_message_in_pythons_words_or_without_its_field_gets_both(
+    message: str, fields: dict[str, Any], param: str | None, reworded: str
+) -> None:
+    error = read_error({"message": message, "param": None, "code": 400}, 400, json.dumps(fields).encode())
+    assert (error.status, error.param, error.message) == (400, param, reworded)
