@@ -4,6 +4,7 @@ With `retrieval` it reads the question too. In a chat it also reads `store` and 
 another type than OpenAI's, or with which the engine would harm other requests, are refused.
 """
 
+import json
 import re
 from collections.abc import AsyncIterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -38,6 +39,12 @@ IGNORED = {
 NO_TOOLS = f"A completion has no tools. Use POST {CHAT}."
 IGNORED_IN_COMPLETIONS = {**IGNORED, "tools": NO_TOOLS, "tool_choice": NO_TOOLS, "max_completion_tokens": "Use 'max_tokens'."}
 TEXT_ONLY = (None, ["text"])
+# Fields that the engine refuses if they are null: left out, they have their defaults.
+NEVER_NULL = frozenset((
+    "n", "min_tokens", "length_penalty", "priority", "bad_words", "use_beam_search", "ignore_eos", "include_stop_str_in_output",
+    "skip_special_tokens", "spaces_between_special_tokens", "add_special_tokens", "echo", "add_generation_prompt",
+    "continue_final_message", "include_reasoning",
+))  # fmt: skip
 ASK_FOR_NOTHING: tuple[Any, ...] = (None, [], "none")
 # An engine that serves adapters crashes on a CPU if it computes log-probabilities of a prompt in one step with other requests. On a GPU,
 # they may be those of another adapter. https://github.com/vllm-project/vllm/issues/16668
@@ -181,13 +188,21 @@ async def _read_body(chunks: AsyncIterable[bytes], max_bytes: int) -> bytes:
 
 
 def _parse(path: str, body: bytes) -> GenerationRequest:
-    fields = read_json(body)
+    body, fields = _drop_nulls(body, read_json(body))
     own = _read_chat(fields) if path == CHAT else _read_completion(fields)
     metadata = own.metadata if isinstance(own, _OwnChatFields) and own.store else None
     if own.retrieval is None:
         return GenerationRequest(path, body, fields, own.model, None, metadata=metadata)
     include = _read(_OwnInclude, fields).include
     return GenerationRequest(path, body, fields, own.model, own.retrieval, trace=TRACE in include, metadata=metadata)
+
+
+def _drop_nulls(body: bytes, fields: Any) -> tuple[bytes, Any]:
+    """Leave out the nulls that the engine would refuse. Without any, the body stays as it came."""
+    if not isinstance(fields, dict) or not any(fields.get(name, False) is None for name in NEVER_NULL):
+        return body, fields
+    kept = {name: value for name, value in fields.items() if value is not None or name not in NEVER_NULL}
+    return json.dumps(kept).encode(), kept
 
 
 def _read_chat(fields: Any) -> _OwnChatFields:

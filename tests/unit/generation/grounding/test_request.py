@@ -1,11 +1,15 @@
+import ast
 import json
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 
-from services.generation.grounding.request import CHAT, COMPLETIONS, GenerationRequest, question, read_request
+from services.generation.contracts.engine_fields import ChatFields, EngineFields
+from services.generation.grounding.request import CHAT, COMPLETIONS, NEVER_NULL, GenerationRequest, question, read_request
 from shared.errors import InvalidRequest, TooLarge
 
 HELLO = b'"messages": [{"role": "user", "content": "Hi"}],'
@@ -34,6 +38,31 @@ def test_the_body_is_not_changed() -> None:
     request = read_body(b'{"model" : "tiny",' + HELLO, b' "x": 1.50}')
     assert request.body == b'{"model" : "tiny",' + HELLO + b' "x": 1.50}'
     assert (request.model, request.retrieval, request.path) == ("tiny", None, CHAT)
+
+
+@pytest.mark.parametrize("path", [CHAT, COMPLETIONS])
+def test_nulls_that_the_engine_refuses_are_left_out(path: str) -> None:
+    prompt = HELLO if path == CHAT else b'"prompt": "\xc3\xa9",'
+    refused = b"".join(b'"%s": null,' % name for name in (b"n", b"min_tokens", b"priority", b"bad_words", b"echo", b"use_beam_search"))
+    request = read_body(b"{" + prompt + refused + b'"stop": null, "seed": 5, "model": "tiny"}', path=path)
+    assert json.loads(request.body) == request.fields == json.loads(b"{" + prompt + b'"stop": null, "seed": 5, "model": "tiny"}')
+
+
+@pytest.mark.skipif(find_spec("vllm") is None, reason="vLLM is not installed")
+@pytest.mark.parametrize(("file", "name"), [("chat_completion", "ChatCompletionRequest"), ("completion", "CompletionRequest")])
+def test_every_field_that_vllm_refuses_as_null_is_left_out(file: str, name: str) -> None:
+    """Fields with a default that is not null, and a type without null. Those that are not checked here are the engine's alone."""
+    vllm = Path(str((found := find_spec("vllm")) and found.origin)).parent
+    source = (vllm / "entrypoints" / "openai" / file / "protocol.py").read_text(encoding="utf-8")
+    [body] = [node.body for node in ast.parse(source).body if isinstance(node, ast.ClassDef) and node.name == name]
+    fields = {
+        node.target.id: ast.unparse(node.annotation)
+        for node in body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    never_null = {field for field, annotation in fields.items() if annotation in ("bool", "int", "float", "list[str]")}
+    known = set(EngineFields.model_fields) | set(ChatFields.model_fields)
+    assert never_null & known <= NEVER_NULL
 
 
 def test_the_retrieval_options_are_read() -> None:
