@@ -76,6 +76,8 @@ def test_a_parameter_that_is_sent_twice_is_refused(routes: list[Route], path: st
 @pytest.mark.parametrize("path", ["/v1/responses/x", "/v1/responses/x/input_items"])
 def test_the_error_about_an_unknown_value_of_a_list_names_the_known_ones(routes: list[Route], path: str, name: str) -> None:
     allowed = "'file_search_call.results', 'message.output_text.logprobs', 'reasoning.encrypted_content', 'trace'"
+    if path.endswith("input_items"):
+        allowed += ", 'message.input_image.image_url'"
     refused = refuse((routes[0][0], "GET", path), f"{name}=trace&{name}=zz")
     assert refused == (400, "invalid_value", "include[1]", f"'include[1]' must be one of {allowed}; got 'zz'.")
 
