@@ -31,11 +31,11 @@ class SchemaSize(NamedTuple):
         """Return the size of both schemas together."""
         return SchemaSize(*map(sum, zip(self, other, strict=True)))
 
-    def problem(self) -> str | None:
+    def problem(self, where: str = "in all") -> str | None:
         """Return what is too much, as the predicate of a sentence; None if nothing is."""
         for size, (most, what) in zip(self, LIMITS, strict=True):
             if size > most:
-                return f"must have at most {most:,} {what} in all; got {size:,}"
+                return f"must have at most {most:,} {what} {where}; got {size:,}"
         return None
 
 
@@ -67,8 +67,8 @@ def check_schemas(schemas: Iterable[Located]) -> None:
         total = total.plus(size)
         if problem := size.problem():
             raise error_at(path, ValueError(problem))
-        if problem := total._replace(optional=0).problem():
-            raise error_at(path[:1], ValueError(f"{problem}, in the parameters of its functions"))
+        if problem := total._replace(optional=0).problem("in the parameters of its functions"):
+            raise error_at(path[:1], ValueError(problem))
 
 
 def check_schema(schema: Any) -> Any:

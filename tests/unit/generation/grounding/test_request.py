@@ -173,6 +173,11 @@ def test_a_limit_that_depends_on_the_engine_is_left_to_it(name: bytes, value: by
     assert read_body(body).body == body
 
 
+def test_a_whole_number_is_a_token() -> None:
+    body = b"{" + HELLO + b'"model": "tiny", "allowed_token_ids": [2, 3.0]}'
+    assert read_body(body).body == body
+
+
 @pytest.mark.parametrize("prompt", [b"null", b'""', b"[]"])
 def test_embeddings_of_a_prompt_need_no_prompt(prompt: bytes) -> None:
     body = b'{"model": "tiny", "prompt": ' + prompt + b', "prompt_embeds": ["AA=="]}'

@@ -200,7 +200,7 @@ def test_every_kind_of_prompt_reaches_the_engine(http: httpx.Client, engine: Fak
     [
         (COMPLETIONS, {"max_tokens": 0, "echo": True}),
         (COMPLETIONS, {"logprobs": -1, "min_tokens": 30}),
-        (CHAT, {"stop_token_ids": [1.0], "allowed_token_ids": [2, 3.0]}),
+        (CHAT, {"stop_token_ids": [1, 2.0]}),
         (CHAT, {"temperature": 0, "top_p": 1e-6, "min_p": 1, "top_k": -1, "presence_penalty": -2, "frequency_penalty": 2}),
         (CHAT, {"min_tokens": 5, "max_completion_tokens": 5, "max_tokens": 1, "truncate_prompt_tokens": -1, "top_logprobs": -1}),
         (CHAT, {"min_tokens": 5, "max_tokens": 1, "use_beam_search": True}),

@@ -101,7 +101,7 @@ def test_the_parameters_of_a_function_that_must_be_called_are_limited(http: http
 
 
 def test_functions_are_limited_together(http: httpx.Client, engine: FakeEngine) -> None:
-    message = "'tools' must have at most 5,000 properties in all; got 5,400, in the parameters of its functions."
+    message = "'tools' must have at most 5,000 properties in the parameters of its functions; got 5,400."
     fields = {"tools": [function(of_properties(900), strict=True)] * 6}
     assert refuse(http, engine, CHAT, fields) == ("tools", "invalid_value", message)
     flat = [{"type": "function", "name": f"f{number}", "strict": True, "parameters": of_properties(900)} for number in range(6)]
