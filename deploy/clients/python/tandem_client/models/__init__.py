@@ -318,8 +318,7 @@ from .list_fine_tuning_checkpoints_order import ListFineTuningCheckpointsOrder
 from .list_fine_tuning_events_order import ListFineTuningEventsOrder
 from .list_fine_tuning_jobs_metadata import ListFineTuningJobsMetadata
 from .list_fine_tuning_jobs_order import ListFineTuningJobsOrder
-from .list_input_items_include_item_type_0 import ListInputItemsIncludeItemType0
-from .list_input_items_include_item_type_1 import ListInputItemsIncludeItemType1
+from .list_input_items_include_item import ListInputItemsIncludeItem
 from .list_input_items_order import ListInputItemsOrder
 from .list_reembeddings_order import ListReembeddingsOrder
 from .list_store_files_filter import ListStoreFilesFilter
@@ -439,6 +438,9 @@ from .response_create import ResponseCreate
 from .response_create_include_item import ResponseCreateIncludeItem
 from .response_create_input_type_1_item import ResponseCreateInputType1Item
 from .response_create_metadata import ResponseCreateMetadata
+from .response_create_prompt_cache_retention_type_0 import (
+    ResponseCreatePromptCacheRetentionType0,
+)
 from .response_create_service_tier import ResponseCreateServiceTier
 from .response_create_tool_choice_type_0 import ResponseCreateToolChoiceType0
 from .response_create_truncation import ResponseCreateTruncation
@@ -452,6 +454,9 @@ from .response_object_incomplete_details_type_0 import (
 )
 from .response_object_metadata import ResponseObjectMetadata
 from .response_object_output_item import ResponseObjectOutputItem
+from .response_object_prompt_cache_retention_type_0 import (
+    ResponseObjectPromptCacheRetentionType0,
+)
 from .response_object_status import ResponseObjectStatus
 from .response_object_tool_choice_type_0 import ResponseObjectToolChoiceType0
 from .response_object_truncation import ResponseObjectTruncation
@@ -556,6 +561,8 @@ from .supervised_method import SupervisedMethod
 from .tag_score import TagScore
 from .text_config import TextConfig
 from .text_config_output import TextConfigOutput
+from .text_config_output_verbosity_type_0 import TextConfigOutputVerbosityType0
+from .text_config_verbosity_type_0 import TextConfigVerbosityType0
 from .text_content import TextContent
 from .text_format import TextFormat
 from .text_format_output import TextFormatOutput
@@ -938,8 +945,7 @@ __all__ = (
     "ListFineTuningEventsOrder",
     "ListFineTuningJobsMetadata",
     "ListFineTuningJobsOrder",
-    "ListInputItemsIncludeItemType0",
-    "ListInputItemsIncludeItemType1",
+    "ListInputItemsIncludeItem",
     "ListInputItemsOrder",
     "ListReembeddingsOrder",
     "ListStoredCompletionsMetadata",
@@ -1055,6 +1061,7 @@ __all__ = (
     "ResponseCreateIncludeItem",
     "ResponseCreateInputType1Item",
     "ResponseCreateMetadata",
+    "ResponseCreatePromptCacheRetentionType0",
     "ResponseCreateServiceTier",
     "ResponseCreateToolChoiceType0",
     "ResponseCreateTruncation",
@@ -1066,6 +1073,7 @@ __all__ = (
     "ResponseObjectIncompleteDetailsType0",
     "ResponseObjectMetadata",
     "ResponseObjectOutputItem",
+    "ResponseObjectPromptCacheRetentionType0",
     "ResponseObjectStatus",
     "ResponseObjectToolChoiceType0",
     "ResponseObjectTruncation",
@@ -1162,6 +1170,8 @@ __all__ = (
     "TagScore",
     "TextConfig",
     "TextConfigOutput",
+    "TextConfigOutputVerbosityType0",
+    "TextConfigVerbosityType0",
     "TextContent",
     "TextFormat",
     "TextFormatOutput",

@@ -21,7 +21,9 @@ class AnswerSchema:
 
     Attributes:
         name (str):
-        schema (AnswerSchemaSchema):
+        schema (AnswerSchemaSchema): In all, at most 5,000 properties; 1,000 properties that are not in 'required';
+            5,000 values of 'enum'; 120,000 characters in names of properties and definitions and in values of 'enum' and
+            'const'.
         description (None | str | Unset):
         strict (bool | None | Unset):
     """

@@ -11,6 +11,11 @@ T = TypeVar("T", bound="AnswerSchemaSchema")
 
 @_attrs_define
 class AnswerSchemaSchema:
+    """In all, at most 5,000 properties; 1,000 properties that are not in 'required'; 5,000 values of 'enum'; 120,000
+    characters in names of properties and definitions and in values of 'enum' and 'const'.
+
+    """
+
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class CompletionCreate:
         prompt (str):
         stream (bool | None | Unset):  Default: False.
         stream_options (None | StreamUsage | Unset):
+        n (int | None | Unset):
         temperature (float | None | Unset):
         top_p (float | None | Unset):
         max_tokens (int | None | Unset):
@@ -44,6 +45,7 @@ class CompletionCreate:
     prompt: str
     stream: bool | None | Unset = False
     stream_options: None | StreamUsage | Unset = UNSET
+    n: int | None | Unset = UNSET
     temperature: float | None | Unset = UNSET
     top_p: float | None | Unset = UNSET
     max_tokens: int | None | Unset = UNSET
@@ -74,6 +76,12 @@ class CompletionCreate:
             stream_options = self.stream_options.to_dict()
         else:
             stream_options = self.stream_options
+
+        n: int | None | Unset
+        if isinstance(self.n, Unset):
+            n = UNSET
+        else:
+            n = self.n
 
         temperature: float | None | Unset
         if isinstance(self.temperature, Unset):
@@ -137,6 +145,8 @@ class CompletionCreate:
             field_dict["stream"] = stream
         if stream_options is not UNSET:
             field_dict["stream_options"] = stream_options
+        if n is not UNSET:
+            field_dict["n"] = n
         if temperature is not UNSET:
             field_dict["temperature"] = temperature
         if top_p is not UNSET:
@@ -189,6 +199,15 @@ class CompletionCreate:
             return cast(None | StreamUsage | Unset, data)
 
         stream_options = _parse_stream_options(d.pop("stream_options", UNSET))
+
+        def _parse_n(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        n = _parse_n(d.pop("n", UNSET))
 
         def _parse_temperature(data: object) -> float | None | Unset:
             if data is None:
@@ -292,6 +311,7 @@ class CompletionCreate:
             prompt=prompt,
             stream=stream,
             stream_options=stream_options,
+            n=n,
             temperature=temperature,
             top_p=top_p,
             max_tokens=max_tokens,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ..models.input_token_count_input_type_1_item import (
         InputTokenCountInputType1Item,
     )
+    from ..models.reasoning import Reasoning
     from ..models.search_choice import SearchChoice
     from ..models.text_config import TextConfig
 
@@ -32,19 +33,22 @@ T = TypeVar("T", bound="InputTokenCount")
 
 @_attrs_define
 class InputTokenCount:
-    """Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted.
+    """Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted. `reasoning` has no
+    effect.
 
-    Attributes:
-        instructions (None | str | Unset):
-        previous_response_id (None | str | Unset):
-        text (TextConfig | Unset): The format of the answer's text.
-        tools (list[FileSearchTool | FunctionTool] | Unset):
-        tool_choice (AllowedTools | FunctionChoice | InputTokenCountToolChoiceType0 | SearchChoice | Unset):  Default:
-            'auto'.
-        parallel_tool_calls (bool | Unset):  Default: True.
-        truncation (InputTokenCountTruncation | Unset):  Default: 'disabled'.
-        model (None | str | Unset):
-        input_ (list[InputTokenCountInputType1Item] | None | str | Unset):
+        Attributes:
+            instructions (None | str | Unset):
+            previous_response_id (None | str | Unset):
+            text (TextConfig | Unset): The format of the answer's text. `verbosity` is accepted for compatibility and
+                returned; it has no effect.
+            tools (list[FileSearchTool | FunctionTool] | Unset):
+            tool_choice (AllowedTools | FunctionChoice | InputTokenCountToolChoiceType0 | SearchChoice | Unset):  Default:
+                'auto'.
+            parallel_tool_calls (bool | Unset):  Default: True.
+            truncation (InputTokenCountTruncation | Unset):  Default: 'disabled'.
+            model (None | str | Unset):
+            input_ (list[InputTokenCountInputType1Item] | None | str | Unset):
+            reasoning (None | Reasoning | Unset):
     """
 
     instructions: None | str | Unset = UNSET
@@ -62,10 +66,12 @@ class InputTokenCount:
     truncation: InputTokenCountTruncation | Unset = "disabled"
     model: None | str | Unset = UNSET
     input_: list[InputTokenCountInputType1Item] | None | str | Unset = UNSET
+    reasoning: None | Reasoning | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.file_search_tool import FileSearchTool  # noqa: PLC0415
         from ..models.function_choice import FunctionChoice  # noqa: PLC0415
+        from ..models.reasoning import Reasoning  # noqa: PLC0415
         from ..models.search_choice import SearchChoice  # noqa: PLC0415
 
         instructions: None | str | Unset
@@ -132,6 +138,14 @@ class InputTokenCount:
         else:
             input_ = self.input_
 
+        reasoning: dict[str, Any] | None | Unset
+        if isinstance(self.reasoning, Unset):
+            reasoning = UNSET
+        elif isinstance(self.reasoning, Reasoning):
+            reasoning = self.reasoning.to_dict()
+        else:
+            reasoning = self.reasoning
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
@@ -153,6 +167,8 @@ class InputTokenCount:
             field_dict["model"] = model
         if input_ is not UNSET:
             field_dict["input"] = input_
+        if reasoning is not UNSET:
+            field_dict["reasoning"] = reasoning
 
         return field_dict
 
@@ -165,6 +181,7 @@ class InputTokenCount:
         from ..models.input_token_count_input_type_1_item import (
             InputTokenCountInputType1Item,  # noqa: PLC0415
         )
+        from ..models.reasoning import Reasoning  # noqa: PLC0415
         from ..models.search_choice import SearchChoice  # noqa: PLC0415
         from ..models.text_config import TextConfig  # noqa: PLC0415
 
@@ -309,6 +326,23 @@ class InputTokenCount:
 
         input_ = _parse_input_(d.pop("input", UNSET))
 
+        def _parse_reasoning(data: object) -> None | Reasoning | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                reasoning_type_0 = Reasoning.from_dict(data)
+
+                return reasoning_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Reasoning | Unset, data)
+
+        reasoning = _parse_reasoning(d.pop("reasoning", UNSET))
+
         input_token_count = cls(
             instructions=instructions,
             previous_response_id=previous_response_id,
@@ -319,6 +353,7 @@ class InputTokenCount:
             truncation=truncation,
             model=model,
             input_=input_,
+            reasoning=reasoning,
         )
 
         return input_token_count

@@ -9,6 +9,10 @@ from ..models.response_create_include_item import (
     ResponseCreateIncludeItem,
     check_response_create_include_item,
 )
+from ..models.response_create_prompt_cache_retention_type_0 import (
+    ResponseCreatePromptCacheRetentionType0,
+    check_response_create_prompt_cache_retention_type_0,
+)
 from ..models.response_create_service_tier import (
     ResponseCreateServiceTier,
     check_response_create_service_tier,
@@ -43,8 +47,9 @@ T = TypeVar("T", bound="ResponseCreate")
 class ResponseCreate:
     """Body of `POST /v1/responses`.
 
-    `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they
-    have no effect.
+    `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and `service_tier` are accepted for
+    compatibility and
+    returned; they have no effect.
     `seed` is an extension: as far as it can, the engine gives the same answer to the same request with the same seed.
 
         Attributes:
@@ -52,7 +57,8 @@ class ResponseCreate:
             input_ (list[ResponseCreateInputType1Item] | str):
             instructions (None | str | Unset):
             previous_response_id (None | str | Unset):
-            text (TextConfig | Unset): The format of the answer's text.
+            text (TextConfig | Unset): The format of the answer's text. `verbosity` is accepted for compatibility and
+                returned; it has no effect.
             tools (list[FileSearchTool | FunctionTool] | Unset):
             tool_choice (AllowedTools | FunctionChoice | ResponseCreateToolChoiceType0 | SearchChoice | Unset):  Default:
                 'auto'.
@@ -76,6 +82,7 @@ class ResponseCreate:
             user (None | str | Unset):
             safety_identifier (None | str | Unset):
             prompt_cache_key (None | str | Unset):
+            prompt_cache_retention (None | ResponseCreatePromptCacheRetentionType0 | Unset):
             service_tier (ResponseCreateServiceTier | Unset):  Default: 'default'.
     """
 
@@ -112,6 +119,9 @@ class ResponseCreate:
     user: None | str | Unset = UNSET
     safety_identifier: None | str | Unset = UNSET
     prompt_cache_key: None | str | Unset = UNSET
+    prompt_cache_retention: None | ResponseCreatePromptCacheRetentionType0 | Unset = (
+        UNSET
+    )
     service_tier: ResponseCreateServiceTier | Unset = "default"
 
     def to_dict(self) -> dict[str, Any]:
@@ -258,6 +268,14 @@ class ResponseCreate:
         else:
             prompt_cache_key = self.prompt_cache_key
 
+        prompt_cache_retention: None | str | Unset
+        if isinstance(self.prompt_cache_retention, Unset):
+            prompt_cache_retention = UNSET
+        elif isinstance(self.prompt_cache_retention, str):
+            prompt_cache_retention = self.prompt_cache_retention
+        else:
+            prompt_cache_retention = self.prompt_cache_retention
+
         service_tier: str | Unset = UNSET
         if not isinstance(self.service_tier, Unset):
             service_tier = self.service_tier
@@ -320,6 +338,8 @@ class ResponseCreate:
             field_dict["safety_identifier"] = safety_identifier
         if prompt_cache_key is not UNSET:
             field_dict["prompt_cache_key"] = prompt_cache_key
+        if prompt_cache_retention is not UNSET:
+            field_dict["prompt_cache_retention"] = prompt_cache_retention
         if service_tier is not UNSET:
             field_dict["service_tier"] = service_tier
 
@@ -587,6 +607,29 @@ class ResponseCreate:
 
         prompt_cache_key = _parse_prompt_cache_key(d.pop("prompt_cache_key", UNSET))
 
+        def _parse_prompt_cache_retention(
+            data: object,
+        ) -> None | ResponseCreatePromptCacheRetentionType0 | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                prompt_cache_retention_type_0 = (
+                    check_response_create_prompt_cache_retention_type_0(data)
+                )
+
+                return prompt_cache_retention_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ResponseCreatePromptCacheRetentionType0 | Unset, data)
+
+        prompt_cache_retention = _parse_prompt_cache_retention(
+            d.pop("prompt_cache_retention", UNSET)
+        )
+
         _service_tier = d.pop("service_tier", UNSET)
         service_tier: ResponseCreateServiceTier | Unset
         if isinstance(_service_tier, Unset):
@@ -622,6 +665,7 @@ class ResponseCreate:
             user=user,
             safety_identifier=safety_identifier,
             prompt_cache_key=prompt_cache_key,
+            prompt_cache_retention=prompt_cache_retention,
             service_tier=service_tier,
         )
 

@@ -12,6 +12,10 @@ from typing import (
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.response_object_prompt_cache_retention_type_0 import (
+    ResponseObjectPromptCacheRetentionType0,
+    check_response_object_prompt_cache_retention_type_0,
+)
 from ..models.response_object_status import (
     ResponseObjectStatus,
     check_response_object_status,
@@ -75,7 +79,8 @@ class ResponseObject:
             top_logprobs (int):  Default: 0.
             reasoning (None | Reasoning):
             seed (int | None):
-            text (TextConfigOutput): The format of the answer's text.
+            text (TextConfigOutput): The format of the answer's text. `verbosity` is accepted for compatibility and
+                returned; it has no effect.
             tool_choice (AllowedTools | FunctionChoice | ResponseObjectToolChoiceType0 | SearchChoice):  Default: 'auto'.
             tools (list[FileSearchTool | FunctionTool]):
             truncation (ResponseObjectTruncation):  Default: 'disabled'.
@@ -83,6 +88,7 @@ class ResponseObject:
             user (None | str):
             safety_identifier (None | str):
             prompt_cache_key (None | str):
+            prompt_cache_retention (None | ResponseObjectPromptCacheRetentionType0):
             service_tier (str):  Default: 'default'.
             grounding (GroundingSummary | None):
             metadata (ResponseObjectMetadata):
@@ -108,6 +114,7 @@ class ResponseObject:
     user: None | str
     safety_identifier: None | str
     prompt_cache_key: None | str
+    prompt_cache_retention: None | ResponseObjectPromptCacheRetentionType0
     grounding: GroundingSummary | None
     metadata: ResponseObjectMetadata
     object_: Literal["response"] = "response"
@@ -244,6 +251,12 @@ class ResponseObject:
         prompt_cache_key: None | str
         prompt_cache_key = self.prompt_cache_key
 
+        prompt_cache_retention: None | str
+        if isinstance(self.prompt_cache_retention, str):
+            prompt_cache_retention = self.prompt_cache_retention
+        else:
+            prompt_cache_retention = self.prompt_cache_retention
+
         service_tier = self.service_tier
 
         grounding: dict[str, Any] | None
@@ -289,6 +302,7 @@ class ResponseObject:
                 "user": user,
                 "safety_identifier": safety_identifier,
                 "prompt_cache_key": prompt_cache_key,
+                "prompt_cache_retention": prompt_cache_retention,
                 "service_tier": service_tier,
                 "grounding": grounding,
                 "metadata": metadata,
@@ -544,6 +558,27 @@ class ResponseObject:
 
         prompt_cache_key = _parse_prompt_cache_key(d.pop("prompt_cache_key"))
 
+        def _parse_prompt_cache_retention(
+            data: object,
+        ) -> None | ResponseObjectPromptCacheRetentionType0:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                prompt_cache_retention_type_0 = (
+                    check_response_object_prompt_cache_retention_type_0(data)
+                )
+
+                return prompt_cache_retention_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | ResponseObjectPromptCacheRetentionType0, data)
+
+        prompt_cache_retention = _parse_prompt_cache_retention(
+            d.pop("prompt_cache_retention")
+        )
+
         service_tier = d.pop("service_tier")
 
         def _parse_grounding(data: object) -> GroundingSummary | None:
@@ -595,6 +630,7 @@ class ResponseObject:
             user=user,
             safety_identifier=safety_identifier,
             prompt_cache_key=prompt_cache_key,
+            prompt_cache_retention=prompt_cache_retention,
             service_tier=service_tier,
             grounding=grounding,
             metadata=metadata,

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.text_config_output_verbosity_type_0 import (
+    TextConfigOutputVerbosityType0,
+    check_text_config_output_verbosity_type_0,
+)
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -16,24 +20,36 @@ T = TypeVar("T", bound="TextConfigOutput")
 
 @_attrs_define
 class TextConfigOutput:
-    """The format of the answer's text.
+    """The format of the answer's text. `verbosity` is accepted for compatibility and returned; it has no effect.
 
     Attributes:
         format_ (TextFormatOutput | Unset):
+        verbosity (None | TextConfigOutputVerbosityType0 | Unset):
     """
 
     format_: TextFormatOutput | Unset = UNSET
+    verbosity: None | TextConfigOutputVerbosityType0 | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         format_: dict[str, Any] | Unset = UNSET
         if not isinstance(self.format_, Unset):
             format_ = self.format_.to_dict()
 
+        verbosity: None | str | Unset
+        if isinstance(self.verbosity, Unset):
+            verbosity = UNSET
+        elif isinstance(self.verbosity, str):
+            verbosity = self.verbosity
+        else:
+            verbosity = self.verbosity
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update({})
         if format_ is not UNSET:
             field_dict["format"] = format_
+        if verbosity is not UNSET:
+            field_dict["verbosity"] = verbosity
 
         return field_dict
 
@@ -49,8 +65,28 @@ class TextConfigOutput:
         else:
             format_ = TextFormatOutput.from_dict(_format_)
 
+        def _parse_verbosity(
+            data: object,
+        ) -> None | TextConfigOutputVerbosityType0 | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                verbosity_type_0 = check_text_config_output_verbosity_type_0(data)
+
+                return verbosity_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | TextConfigOutputVerbosityType0 | Unset, data)
+
+        verbosity = _parse_verbosity(d.pop("verbosity", UNSET))
+
         text_config_output = cls(
             format_=format_,
+            verbosity=verbosity,
         )
 
         return text_config_output

@@ -1999,7 +1999,7 @@ export type ImportedUsage = {
 /**
  * InputTokenCount
  *
- * Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted.
+ * Body of `POST /v1/responses/input_tokens`. Passages that a search would find are not counted. `reasoning` has no effect.
  */
 export type InputTokenCount = {
     instructions?: string | null;
@@ -2023,6 +2023,7 @@ export type InputTokenCount = {
     input?: string | Array<{
         [key: string]: unknown;
     }> | null;
+    reasoning?: Reasoning | null;
 };
 
 /**
@@ -3024,6 +3025,7 @@ export type Response = {
     user: string | null;
     safety_identifier: string | null;
     prompt_cache_key: string | null;
+    prompt_cache_retention: 'in_memory' | 'in-memory' | '24h' | null;
     service_tier: string;
     grounding: GroundingSummary | null;
     metadata: {
@@ -3036,7 +3038,8 @@ export type Response = {
  *
  * Body of `POST /v1/responses`.
  *
- * `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for compatibility and returned; they have no effect.
+ * `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and `service_tier` are accepted for compatibility and
+ * returned; they have no effect.
  * `seed` is an extension: as far as it can, the engine gives the same answer to the same request with the same seed.
  */
 export type ResponseCreate = {
@@ -3081,6 +3084,7 @@ export type ResponseCreate = {
     user?: string | null;
     safety_identifier?: string | null;
     prompt_cache_key?: string | null;
+    prompt_cache_retention?: 'in_memory' | 'in-memory' | '24h' | null;
     service_tier?: 'auto' | 'default';
 };
 
@@ -3697,19 +3701,21 @@ export type TagScore = {
 /**
  * TextConfig
  *
- * The format of the answer's text.
+ * The format of the answer's text. `verbosity` is accepted for compatibility and returned; it has no effect.
  */
 export type TextConfig = {
     format?: TextFormat;
+    verbosity?: 'low' | 'medium' | 'high' | null;
 };
 
 /**
  * TextConfigOutput
  *
- * The format of the answer's text.
+ * The format of the answer's text. `verbosity` is accepted for compatibility and returned; it has no effect.
  */
 export type TextConfigOutput = {
     format?: TextFormatOutput;
+    verbosity?: 'low' | 'medium' | 'high' | null;
 };
 
 /**
@@ -4151,6 +4157,9 @@ export type ChatCompletionChunk = {
  */
 export type AnswerSchema = {
     name: string;
+    /**
+     * In all, at most 5,000 properties; 1,000 properties that are not in 'required'; 5,000 values of 'enum'; 120,000 characters in names of properties and definitions and in values of 'enum' and 'const'.
+     */
     schema: {
         [key: string]: unknown;
     };
@@ -4403,6 +4412,7 @@ export type ChatCompletionCreate = {
     model: string;
     stream?: boolean | null;
     stream_options?: StreamUsage | null;
+    n?: number | null;
     temperature?: number | null;
     top_p?: number | null;
     max_tokens?: number | null;
@@ -4431,6 +4441,7 @@ export type CompletionCreate = {
     model: string;
     stream?: boolean | null;
     stream_options?: StreamUsage | null;
+    n?: number | null;
     temperature?: number | null;
     top_p?: number | null;
     max_tokens?: number | null;

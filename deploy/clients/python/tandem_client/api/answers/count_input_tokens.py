@@ -112,7 +112,7 @@ def sync_detailed(
 
     Args:
         body (InputTokenCount): Body of `POST /v1/responses/input_tokens`. Passages that a search
-            would find are not counted.
+            would find are not counted. `reasoning` has no effect.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -145,7 +145,7 @@ def sync(
 
     Args:
         body (InputTokenCount): Body of `POST /v1/responses/input_tokens`. Passages that a search
-            would find are not counted.
+            would find are not counted. `reasoning` has no effect.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -173,7 +173,7 @@ async def asyncio_detailed(
 
     Args:
         body (InputTokenCount): Body of `POST /v1/responses/input_tokens`. Passages that a search
-            would find are not counted.
+            would find are not counted. `reasoning` has no effect.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -204,7 +204,7 @@ async def asyncio(
 
     Args:
         body (InputTokenCount): Body of `POST /v1/responses/input_tokens`. Passages that a search
-            would find are not counted.
+            would find are not counted. `reasoning` has no effect.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -115,8 +115,9 @@ def sync_detailed(
     Args:
         body (ResponseCreate): Body of `POST /v1/responses`.
 
-            `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
-            compatibility and returned; they have no effect.
+            `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and
+            `service_tier` are accepted for compatibility and
+            returned; they have no effect.
             `seed` is an extension: as far as it can, the engine gives the same answer to the same
             request with the same seed.
 
@@ -154,8 +155,9 @@ def sync(
     Args:
         body (ResponseCreate): Body of `POST /v1/responses`.
 
-            `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
-            compatibility and returned; they have no effect.
+            `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and
+            `service_tier` are accepted for compatibility and
+            returned; they have no effect.
             `seed` is an extension: as far as it can, the engine gives the same answer to the same
             request with the same seed.
 
@@ -188,8 +190,9 @@ async def asyncio_detailed(
     Args:
         body (ResponseCreate): Body of `POST /v1/responses`.
 
-            `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
-            compatibility and returned; they have no effect.
+            `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and
+            `service_tier` are accepted for compatibility and
+            returned; they have no effect.
             `seed` is an extension: as far as it can, the engine gives the same answer to the same
             request with the same seed.
 
@@ -225,8 +228,9 @@ async def asyncio(
     Args:
         body (ResponseCreate): Body of `POST /v1/responses`.
 
-            `user`, `safety_identifier`, `prompt_cache_key` and `service_tier` are accepted for
-            compatibility and returned; they have no effect.
+            `user`, `safety_identifier`, `prompt_cache_key`, `prompt_cache_retention` and
+            `service_tier` are accepted for compatibility and
+            returned; they have no effect.
             `seed` is an extension: as far as it can, the engine gives the same answer to the same
             request with the same seed.
 

@@ -8,11 +8,8 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error_response import ErrorResponse
 from ...models.item_page import ItemPage
-from ...models.list_input_items_include_item_type_0 import (
-    ListInputItemsIncludeItemType0,
-)
-from ...models.list_input_items_include_item_type_1 import (
-    ListInputItemsIncludeItemType1,
+from ...models.list_input_items_include_item import (
+    ListInputItemsIncludeItem,
 )
 from ...models.list_input_items_order import (
     ListInputItemsOrder,
@@ -27,8 +24,7 @@ def _get_kwargs(
     order: ListInputItemsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
-    include: list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1]
-    | Unset = UNSET,
+    include: list[ListInputItemsIncludeItem] | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -49,12 +45,7 @@ def _get_kwargs(
     if not isinstance(include, Unset):
         json_include = []
         for include_item_data in include:
-            include_item: str
-            if isinstance(include_item_data, str):
-                include_item = include_item_data
-            else:
-                include_item = include_item_data
-
+            include_item: str = include_item_data
             json_include.append(include_item)
 
     params["include"] = json_include
@@ -130,8 +121,7 @@ def sync_detailed(
     order: ListInputItemsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
-    include: list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1]
-    | Unset = UNSET,
+    include: list[ListInputItemsIncludeItem] | Unset = UNSET,
 ) -> Response[ErrorResponse | ItemPage]:
     """List Input Items
 
@@ -145,8 +135,8 @@ def sync_detailed(
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
-        include (list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1] | Unset):
-            Has no effect: items are always complete.
+        include (list[ListInputItemsIncludeItem] | Unset): Has no effect: items are always
+            complete.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -180,8 +170,7 @@ def sync(
     order: ListInputItemsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
-    include: list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1]
-    | Unset = UNSET,
+    include: list[ListInputItemsIncludeItem] | Unset = UNSET,
 ) -> ErrorResponse | ItemPage | None:
     """List Input Items
 
@@ -195,8 +184,8 @@ def sync(
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
-        include (list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1] | Unset):
-            Has no effect: items are always complete.
+        include (list[ListInputItemsIncludeItem] | Unset): Has no effect: items are always
+            complete.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -225,8 +214,7 @@ async def asyncio_detailed(
     order: ListInputItemsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
-    include: list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1]
-    | Unset = UNSET,
+    include: list[ListInputItemsIncludeItem] | Unset = UNSET,
 ) -> Response[ErrorResponse | ItemPage]:
     """List Input Items
 
@@ -240,8 +228,8 @@ async def asyncio_detailed(
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
-        include (list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1] | Unset):
-            Has no effect: items are always complete.
+        include (list[ListInputItemsIncludeItem] | Unset): Has no effect: items are always
+            complete.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -273,8 +261,7 @@ async def asyncio(
     order: ListInputItemsOrder | Unset = "desc",
     after: str | Unset = UNSET,
     before: str | Unset = UNSET,
-    include: list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1]
-    | Unset = UNSET,
+    include: list[ListInputItemsIncludeItem] | Unset = UNSET,
 ) -> ErrorResponse | ItemPage | None:
     """List Input Items
 
@@ -288,8 +275,8 @@ async def asyncio(
             Default: 'desc'.
         after (str | Unset): The id of the last item on the previous page.
         before (str | Unset): The id of the first item on the next page.
-        include (list[ListInputItemsIncludeItemType0 | ListInputItemsIncludeItemType1] | Unset):
-            Has no effect: items are always complete.
+        include (list[ListInputItemsIncludeItem] | Unset): Has no effect: items are always
+            complete.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
