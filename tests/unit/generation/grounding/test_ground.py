@@ -91,7 +91,7 @@ async def test_an_invalid_template_is_refused_before_the_search() -> None:
 
 
 @pytest.mark.parametrize("slow", [{"prompt_template": BUILT_IN + "{{ 1 }}" * 100}, {"question": "How many arms? " * 2000}])
-async def test_long_templates_and_questions_keep_no_other_request_waiting(slow: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_templates_and_questions_keep_no_other_request_waiting(slow: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     threads, generate_pieces = [], template._pieces
 
     def record(*arguments: Any) -> Iterator[str]:
