@@ -38,7 +38,7 @@ class TandemError(Exception):
 
     def with_param(self, param: str) -> Self:
         """Return the same error about another field, or about the same one with a longer path. The message names it too."""
-        message = self.message.replace(f"'{self.param}'", f"'{param}'") if self.param else self.message
+        message = self.message.replace(f"'{self.param}'", f"'{param}'", 1) if self.param else self.message
         renamed = type(self).__new__(type(self), message)
         vars(renamed).update({**vars(self), "message": message, "param": param})
         return renamed

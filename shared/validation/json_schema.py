@@ -25,6 +25,7 @@ PATTERN_SECONDS = 0.25
 MAX_PATTERN = 1000
 MAX_NODES = 10_000
 SORTABLE = 1000  # jsonschema compares every item of a longer list with every other
+MAX_DIGITS = 10  # of an index in a reference; no list is longer
 REFERENCES = ("$ref", "$dynamicRef")
 OF_SCHEMAS = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")  # keywords whose value names schemas
 OF_VALUES = ("enum", "const", "default", "examples", "required")  # keywords whose value has none
@@ -139,7 +140,7 @@ def _contradictions(schema: Mapping[str, Any], root: Any) -> Iterator[str]:
 def _has(value: Any, reference: str) -> bool:
     for part in unquote(reference).removeprefix("#/").split("/"):
         name = part.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        if isinstance(value, list) and name.isdecimal() and len(name) < MAX_DIGITS and int(name) < len(value):
             value = value[int(name)]
         elif isinstance(value, dict) and name in value:
             value = value[name]

@@ -43,7 +43,7 @@ PROMPTS: dict[str, dict[str, Any]] = {
 # A request that the engine refuses, and what the front door says if the engine's own words are not for users.
 REFUSED: dict[str, tuple[dict[str, Any], str | None]] = {
     "a wrong type": ({"temperature": "hot"}, "'temperature' must be a number; got the string \"hot\"."),
-    "out of range": ({"top_p": 7}, "top_p must be in (0, 1], got 7.0."),
+    "out of range": ({"top_p": 7}, "'top_p' must be greater than 0 and at most 1; got 7."),
     "pictures to a model that reads": (
         {"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}]}]},
         None,

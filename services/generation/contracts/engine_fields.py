@@ -48,6 +48,7 @@ def _limit_at(field: str, kind: Literal["greater_than_equal", "less_than_equal"]
 NotEmpty = Annotated[str, Field(min_length=1)]
 Strings = Annotated[list[str], Field(fail_fast=True)]
 NotEmptyStrings = Annotated[list[NotEmpty], Field(fail_fast=True)]
+Whole = Annotated[int, BeforeValidator(lambda value: _read_whole([value])[0])]
 Tokens = Annotated[list[int], Field(fail_fast=True), BeforeValidator(_read_whole)]
 SomeTokens = Annotated[Tokens, Field(min_length=1)]
 Penalty = Annotated[float, Field(ge=-2, le=2)]
@@ -65,9 +66,9 @@ class ChatStreamOptions(Checked):
 class RepetitionDetection(Checked):
     """Ends an answer that repeats itself. An extension of vLLM."""
 
-    max_pattern_size: int = Field(0, ge=0)
-    min_pattern_size: int = Field(0, ge=0)
-    min_count: int = 0
+    max_pattern_size: Whole = Field(0, ge=0)
+    min_pattern_size: Whole = Field(0, ge=0)
+    min_count: Whole = 0
 
     @model_validator(mode="after")
     def _check_together(self) -> "RepetitionDetection":

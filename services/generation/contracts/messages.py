@@ -134,8 +134,8 @@ class Message(Checked):
 
     @model_validator(mode="after")
     def _check_nulls(self) -> "Message":
-        """Refuse the nulls that vLLM refuses: only an assistant may have no content, and only a tool's name may be null."""
-        if "content" in self.model_fields_set and self.content is None and self.role != "assistant":
+        """Refuse the nulls that vLLM refuses: only an assistant or a function may have no content, and only a tool's name may be null."""
+        if "content" in self.model_fields_set and self.content is None and self.role not in ("assistant", "function"):
             raise _null_at("content", "string_type", "list_type")
         if "name" in self.model_fields_set and self.name is None and self.role != "tool":
             raise _null_at("name", "string_type")

@@ -43,7 +43,7 @@ TEXT_ONLY = (None, ["text"])
 NEVER_NULL = frozenset((
     "n", "min_tokens", "length_penalty", "priority", "bad_words", "use_beam_search", "ignore_eos", "include_stop_str_in_output",
     "skip_special_tokens", "spaces_between_special_tokens", "add_special_tokens", "echo", "add_generation_prompt",
-    "continue_final_message", "include_reasoning",
+    "continue_final_message", "include_reasoning", "request_id", "routed_experts_prompt_start", "mm_payload",
 ))  # fmt: skip
 ASK_FOR_NOTHING: tuple[Any, ...] = (None, [], "none")
 # An engine that serves adapters crashes on a CPU if it computes log-probabilities of a prompt in one step with other requests. On a GPU,

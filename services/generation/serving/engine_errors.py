@@ -32,6 +32,8 @@ WITHOUT_PARSER = (
     f"or start the engine with --enable-auto-tool-choice and {NO_PARSER}, followed by the parser for its model."
 )
 TOOLS = "tools"
+NOT_VALID = "is not valid."
+EXPLAINED_BYTES = 4 * 1024  # of a body: to check longer schemas would keep the event loop busy
 SERVER_ERROR = 500
 NOT_COMPILED = "Internal server error"
 ABOUT_CONSTRAINT = re.compile(r"\b(?:grammar|json schema|structured.outputs?|structural.tag|choice)\b", re.IGNORECASE)
@@ -138,10 +140,14 @@ def _constraint(body: bytes) -> str | None:
 
 
 def _find_function(problem: str, body: bytes) -> InvalidRequest:
-    """Return the error at the parameters that are not valid, if they can be found. `problem` is what is known of them."""
+    """Return the error at the parameters that are not valid, if they can be found. `problem` is what is known of them.
+
+    They are checked only if the engine gave no reason: it may refuse what JSON Schema allows, and the other way around.
+    """
+    is_unexplained, is_short = problem.endswith(NOT_VALID), len(body) <= EXPLAINED_BYTES
     schemas = {f"tools[{number}].function.parameters": schema for number, schema in _called_schemas(_parse(body))}
-    for param, schema in schemas.items():
-        if reason := find_contradiction(schema) or (find_schema_problem(schema) if isinstance(schema, dict) else None):
+    for param, schema in schemas.items() if is_unexplained else ():
+        if reason := find_contradiction(schema) or (find_schema_problem(schema) if is_short and isinstance(schema, dict) else None):
             return InvalidRequest(f"'{param}' {reason}.", param=param)
     if len(schemas) != 1:
         return InvalidRequest(problem, param=TOOLS)
@@ -169,7 +175,7 @@ def _constraint_problem(field: str, status: int, message: str) -> str | None:
     cause = next((line for line in rest if line.startswith("error: ")), "").removeprefix("error:")
     detail = f"{first[:1].upper()}{first[1:]}{cause}".rstrip(".: ")
     reason = f" {detail}." if " " in detail else ""  # one word is the name of a key that vLLM did not find
-    return f"The schema or grammar in '{field}' is not valid.{reason}"
+    return f"The schema or grammar in '{field}' {NOT_VALID}{reason}"
 
 
 def _read_known(message: str, fields: dict[str, Any]) -> InvalidRequest | None:

@@ -80,7 +80,7 @@ def test_a_mistake_in_a_message_is_at_its_field(
     ("role", "field", "kind"),
     [
         *((role, "name", "a string") for role in ("user", "system", "developer", "assistant", "function", "critic")),
-        *((role, "content", "a string or a list") for role in ("user", "system", "developer", "tool", "function", "critic")),
+        *((role, "content", "a string or a list") for role in ("user", "system", "developer", "tool", "critic")),
     ],
 )
 def test_a_null_that_the_engine_refuses_is_refused_at_its_field(
@@ -170,3 +170,8 @@ def test_a_message_of_the_package_can_be_sent_back_as_it_writes_it(http: httpx.C
 def test_a_long_chat_with_a_mistake_at_its_end_is_refused_there(http: httpx.Client, engine: FakeEngine) -> None:
     messages = [{"role": "user", "content": "é" * 300}] * 20_000
     assert refuse(http, engine, *messages, {"role": "user", "content": [{}]})[0] == "messages[20000].content[0].type"
+
+
+def test_the_answer_of_a_function_may_be_null(http: httpx.Client, engine: FakeEngine) -> None:
+    message = {"role": "function", "name": "weigh", "content": None}
+    assert http.post(CHAT, json={"model": "tiny", "messages": [HELLO, message]}).status_code == 200

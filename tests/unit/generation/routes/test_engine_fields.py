@@ -205,6 +205,7 @@ def test_every_kind_of_prompt_reaches_the_engine(http: httpx.Client, engine: Fak
         (CHAT, {"min_tokens": 5, "max_completion_tokens": 5, "max_tokens": 1, "truncate_prompt_tokens": -1, "top_logprobs": -1}),
         (CHAT, {"min_tokens": 5, "max_tokens": 1, "use_beam_search": True}),
         (CHAT, {"repetition_detection": {"max_pattern_size": 4, "min_count": 2}, "thinking_token_budget": -1}),
+        (CHAT, {"repetition_detection": {"max_pattern_size": 2.0, "min_count": 2}}),
         (CHAT, {"repetition_detection": {}, "stop": [], "bad_words": [], "structured_outputs": {"json_object": True}}),
     ],
 )

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from services.generation.serving import engine_errors
 from services.generation.serving.engine_errors import read_error, read_event_error, reword
 
 MISSING_ROLE = """11 validation errors:
@@ -168,12 +169,30 @@ def strict_functions(*schemas: Any) -> dict[str, Any]:
             "'{}' must have only valid patterns of at most 1000 characters; got '('.",
         ),
         (strict_functions({"type": "string"}), "tools[0].function.parameters", "The schema in '{}' is not valid."),
+        (
+            strict_functions({"allOf": [{"minLength": 1}], "$ref": "#/allOf/" + "9" * 5000}),
+            "tools[0].function.parameters",
+            "'{}' refers to '#/allOf/" + "9" * 72 + "', which it does not have.",
+        ),
         (strict_functions({"type": "string"}, {}), "tools", "The schema or grammar in '{}' is not valid."),
     ],
 )
 def test_a_schema_of_a_function_that_vllm_refuses_without_a_reason_is_found(fields: dict[str, Any], param: str, message: str) -> None:
     error = read_error({"message": "Grammar error: 'triggers'", "param": None, "code": 400}, 400, json.dumps(fields).encode())
     assert (error.param, error.message) == (param, message.format(param))
+
+
+def test_a_reason_of_vllm_is_kept_even_if_a_schema_looks_wrong() -> None:
+    body = json.dumps(strict_functions({"x-ui": {"type": "slider"}}, {"type": "string"})).encode()
+    error = read_error({"message": "Grammar error: The schema is nested too deeply.", "code": 400}, 400, body)
+    assert (error.param, error.message) == ("tools", "The schema or grammar in 'tools' is not valid. The schema is nested too deeply.")
+
+
+def test_a_long_schema_is_not_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_errors, "find_schema_problem", None)
+    fields = strict_functions({"allOf": [{"minLength": 1}] * 1000})
+    error = read_error({"message": "Grammar error: 'triggers'", "code": 400}, 400, json.dumps(fields).encode())
+    assert error.message == "The schema in 'tools[0].function.parameters' is not valid."
 
 
 def test_parameters_that_no_call_must_match_are_not_blamed() -> None:
