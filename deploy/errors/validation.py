@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from deploy.errors.violations import violations
-from services.generation.contracts.engine_fields import ChatFields, CompletionFields
-from services.generation.contracts.messages import Message
+from services.generation.contracts.chat.engine_fields import ChatFields, CompletionFields
+from services.generation.contracts.chat.messages import Message
 from shared.contracts.chat import RetrievalOptions
 from shared.datasets import Example, Question, read_examples, read_questions
 from shared.errors import InvalidRequest

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.generation.app import create_app as create_front_door
-from services.generation.contracts.completions import ChatCompletionCreate, CompletionCreate
+from services.generation.contracts.chat.completions import ChatCompletionCreate, CompletionCreate
 from services.generation.settings import GenerationSettings
 from services.retrieval.app import create_app as create_retrieval
 from services.retrieval.settings import RetrievalSettings

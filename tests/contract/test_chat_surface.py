@@ -18,8 +18,8 @@ from openai.types.chat.completions import MessageListParams
 from openai.types.completion_create_params import CompletionCreateParamsBase, CompletionCreateParamsStreaming
 
 from services.generation.app import create_app
-from services.generation.contracts.engine_fields import ChatFields, CompletionFields
-from services.generation.contracts.messages import ContentPart
+from services.generation.contracts.chat.engine_fields import ChatFields, CompletionFields
+from services.generation.contracts.chat.messages import ContentPart
 from services.generation.grounding.request import IGNORED
 from services.generation.settings import GenerationSettings
 from shared.settings import JobSettings

@@ -16,7 +16,7 @@ from openai.types.responses import Response, ResponseStreamEvent, response_creat
 from pydantic import BaseModel, TypeAdapter
 
 from services.generation.app import create_app
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.settings import GenerationSettings
 from shared.settings import JobSettings
 from tests.fake_engine import FakeEngine

@@ -9,7 +9,7 @@ from schemathesis import Case, HookContext, Response
 from schemathesis.core.failures import AcceptedNegativeData, Failure
 from schemathesis.openapi.checks import AllowHeaderMismatch, JsonSchemaError, RejectedPositiveData
 
-from services.generation.contracts.completions import ChatCompletionChunk, Completion
+from services.generation.contracts.chat.completions import ChatCompletionChunk, Completion
 from services.generation.contracts.validation import ValidationEvent
 
 # Messages of a 400 for a request that matches its schema, and why the schema cannot say so.

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from sqlalchemy import delete
 
-from services.generation.contracts.responses import Response
+from services.generation.contracts.responses.response import Response
 from services.generation.jobs.store import JobStore
 from services.generation.responses.store import ResponseStore
 from shared import records

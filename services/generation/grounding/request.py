@@ -14,8 +14,8 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
-from services.generation.contracts.engine_fields import ChatFields, CompletionFields
-from services.generation.contracts.messages import check_messages
+from services.generation.contracts.chat.engine_fields import ChatFields, CompletionFields
+from services.generation.contracts.chat.messages import check_messages
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.wire import Id, Metadata, Request
 from shared.errors import InvalidRequest, TandemError, TooLarge

@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from services.generation.contracts.responses import Response
+from services.generation.contracts.responses.response import Response
 from services.generation.responses import deliver, respond
 from services.generation.responses.queue import ClaimedResponse, ResponseQueue
 from services.generation.responses.store import ResponseStore

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from services.generation.contracts.response_options import TextFormat
-from services.generation.contracts.responses import Conversation, InputTokenCount, ResponseCreate
-from services.generation.contracts.tools import FunctionChoice
+from services.generation.contracts.responses.options import TextFormat
+from services.generation.contracts.responses.response import Conversation, InputTokenCount, ResponseCreate
+from services.generation.contracts.responses.tools import FunctionChoice
 from services.generation.grounding.chat_model import TokenCounter
 from services.generation.responses.items import LOGPROBS, Item, Message, check_outputs, parse_items, to_messages
 from shared.errors import ContextTooLong, InvalidRequest

@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from services.generation.contracts.responses import Response
+from services.generation.contracts.responses.response import Response
 from services.generation.responses.store import ResponseStore
 from services.generation.responses.turn import Turn
 from services.generation.responses.writer import Event, ResponseWriter

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from services.generation.contracts.messages import FunctionCalls
-from services.generation.contracts.response_items import InputItem
+from services.generation.contracts.chat.messages import FunctionCalls
+from services.generation.contracts.responses.items import InputItem
 from shared.contracts.paging import PageRequest, Slice, not_in_list
 from shared.errors import InvalidRequest
 from shared.ids import new_id

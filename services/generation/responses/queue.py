@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from services.generation.contracts.responses import Response, ResponseCreate
+from services.generation.contracts.responses.response import Response, ResponseCreate
 from services.generation.responses.items import Item
 from services.generation.responses.store import find_response
 from services.generation.responses.turn import Turn

@@ -15,8 +15,8 @@ from typing import Any
 
 from services.generation.answers.citations import ground_answer
 from services.generation.contracts.grounding import Grounding
-from services.generation.contracts.responses import ResponseCreate
-from services.generation.contracts.tools import FileSearchTool
+from services.generation.contracts.responses.response import ResponseCreate
+from services.generation.contracts.responses.tools import FileSearchTool
 from services.generation.grounding.ground import Abstention, GroundedPrompt, RetrievedContext, generate, ground
 from services.generation.grounding.request import CHAT, TRACE, GenerationRequest, option_errors, question
 from services.generation.grounding.template import read_template

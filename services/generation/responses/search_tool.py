@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.generation.contracts.responses import ResponseCreate
-from services.generation.contracts.tools import FILE_SEARCH
+from services.generation.contracts.responses.response import ResponseCreate
+from services.generation.contracts.responses.tools import FILE_SEARCH
 from shared.errors import TandemError
 
 NO_PARSER = "--tool-call-parser"  # vLLM's error names this option

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from services.generation.contracts.responses import Response, ResponseCreate
+from services.generation.contracts.responses.response import Response, ResponseCreate
 from services.generation.grounding.request import TRACE
 from services.generation.responses.items import Item, apply_include, check_outputs, parse_items
 from services.generation.responses.turn import Turn

@@ -7,7 +7,7 @@ developer messages stay, and so does the last user message with everything after
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.grounding.chat_model import TokenCounter
 from services.generation.grounding.prompt import RESERVED_TOKENS, TEMPLATE_FIELDS
 from services.generation.responses.items import Item

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.grounding.chat_model import ChatModel
 from services.generation.grounding.ground import GroundingDefaults
 from services.generation.grounding.retrieve import Retriever

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from services.generation.contracts.grounding import Citation, Grounding, GroundingSummary
-from services.generation.contracts.responses import InputTokensDetails, Response, ResponseCreate, ResponseError, Status, Usage
-from services.generation.contracts.tools import FILE_SEARCH
+from services.generation.contracts.responses.response import InputTokensDetails, Response, ResponseCreate, ResponseError, Status, Usage
+from services.generation.contracts.responses.tools import FILE_SEARCH
 from services.generation.responses.items import Item, apply_include
 from services.generation.responses.search_tool import SearchCall
 from shared.contracts.search import SearchHit

@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaMode
 from services.generation.answers.answer import answer
 from services.generation.answers.stored.completions import ChatCompletionStore
 from services.generation.answers.stored.store_answer import store_answer
-from services.generation.contracts.completions import (
+from services.generation.contracts.chat.completions import (
     ChatCompletion,
     ChatCompletionChunk,
     ChatCompletionCreate,

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from fastapi.responses import Response as HttpResponse
 from starlette.concurrency import run_in_threadpool
 
-from services.generation.contracts.responses import (
+from services.generation.contracts.responses.response import (
     Include,
     Included,
     InputItemsQuery,

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from services.generation.answers.stored.completions import ChatCompletionStore, CompletionFilter
 from services.generation.answers.stored.describe import describe, describe_message
-from services.generation.contracts.completions import (
+from services.generation.contracts.chat.completions import (
     StoredCompletion,
     StoredCompletionQuery,
     StoredCompletionUpdate,

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from services.generation.contracts.response_options import TextFormat
-from services.generation.contracts.responses import Conversation
+from services.generation.contracts.responses.options import TextFormat
+from services.generation.contracts.responses.response import Conversation
 from services.generation.evaluations.evals.criteria import check_model
 from services.generation.evaluations.project import Project
 from shared.contracts.chat import RetrievalOptions

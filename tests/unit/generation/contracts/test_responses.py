@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 
 SEARCH: dict[str, Any] = {"type": "file_search", "vector_store_ids": ["vs_a"]}
 LOOK: dict[str, Any] = {"type": "function", "name": "look"}

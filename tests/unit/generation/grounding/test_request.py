@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 import pytest
 
-from services.generation.contracts.engine_fields import ChatFields, EngineFields
+from services.generation.contracts.chat.engine_fields import ChatFields, EngineFields
 from services.generation.grounding.request import CHAT, COMPLETIONS, NEVER_NULL, GenerationRequest, question, read_request
 from shared.errors import InvalidRequest, TooLarge
 

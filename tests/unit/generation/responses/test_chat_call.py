@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.contracts.responses import InputTokenCount, ResponseCreate
+from services.generation.contracts.responses.response import InputTokenCount, ResponseCreate
 from services.generation.responses.chat_call import build, count_prompt, engine_errors
 from services.generation.responses.items import parse_items
 from services.generation.serving.tokens import TokenCount

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.contracts.responses import Response, ResponseCreate
+from services.generation.contracts.responses.response import Response, ResponseCreate
 from services.generation.responses import deliver
 from services.generation.responses.writer import Event, ResponseWriter, new_response
 from shared.errors import ContextTooLong, DatabaseUnavailable, DeadlineExceeded, TooManyRequests, Unavailable

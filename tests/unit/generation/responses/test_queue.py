@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.responses import queue
 from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.turn import Turn

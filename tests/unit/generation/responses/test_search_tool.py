@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.responses import search_tool
 from services.generation.responses.search_tool import SearchCall, SearchToolPolicy, assistant_message, parse_queries, tool_message
 from shared.errors import InvalidRequest, TandemError

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.responses import store as store_module
 from services.generation.responses.items import RESULTS, parse_items
 from services.generation.responses.store import ResponseStore, describe

@@ -2,7 +2,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.responses.items import Item, parse_items
 from services.generation.responses.truncate import truncate
 from services.generation.serving.tokens import TokenCount

@@ -5,7 +5,7 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import TypeAdapter
 
 from services.generation.contracts.grounding import AnswerSpan, Citation, Grounding, Sentence
-from services.generation.contracts.responses import Response
+from services.generation.contracts.responses.response import Response
 from services.generation.responses.items import RESULTS
 from services.generation.responses.search_tool import SearchCall
 from services.generation.responses.writer import ResponseWriter

@@ -9,7 +9,7 @@ from openai import BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import Response
 from sqlalchemy import update
 
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.generation.responses.queue import ResponseQueue
 from services.generation.responses.turn import Turn
 from services.generation.responses.writer import ResponseWriter, new_response

@@ -5,7 +5,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from services.generation.contracts.fine_tuning import FineTuningJobCreate
-from services.generation.contracts.responses import ResponseCreate
+from services.generation.contracts.responses.response import ResponseCreate
 from services.retrieval.contracts.chunking import ChunkingStrategy
 from services.retrieval.contracts.rerank import RerankRequest
 from services.retrieval.contracts.vector_stores import FileBatchCreate, VectorStoreFileCreate

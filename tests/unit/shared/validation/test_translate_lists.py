@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, Field, create_model
 
-from services.generation.contracts.engine_fields import CompletionFields
+from services.generation.contracts.chat.engine_fields import CompletionFields
 from shared.contracts.embeddings import EmbeddingsRequest
 from shared.errors import InvalidRequest
 from shared.validation.translate import parse

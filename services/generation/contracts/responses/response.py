@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from services.generation.contracts.chat.schema_limits import check_schemas
 from services.generation.contracts.grounding import GroundingSummary
-from services.generation.contracts.response_options import OpenAIRequest, Reasoning, Retention, StreamOptions, TextConfig
-from services.generation.contracts.schema_limits import check_schemas
-from services.generation.contracts.tools import (
+from services.generation.contracts.responses.options import OpenAIRequest, Reasoning, Retention, StreamOptions, TextConfig
+from services.generation.contracts.responses.tools import (
     FILE_SEARCH,
     FileSearchTool,
     FunctionTool,

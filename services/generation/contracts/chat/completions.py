@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.generation.contracts.answer_format import ResponseFormat
-from services.generation.contracts.engine_fields import MAX_ANSWERS, ChatTool, ChatToolChoice
+from services.generation.contracts.chat.answer_format import ResponseFormat
+from services.generation.contracts.chat.engine_fields import MAX_ANSWERS, ChatTool, ChatToolChoice
+from services.generation.contracts.chat.messages import Message
 from services.generation.contracts.grounding import Citation, Sentence, Trace
-from services.generation.contracts.messages import Message
 from services.generation.contracts.metadata_filter import FilteredPageQuery
 from shared.contracts.chat import RetrievalOptions
 from shared.contracts.paging import Order, PageQuery

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, RootModel
 
-from services.generation.contracts.messages import Checked
+from services.generation.contracts.chat.messages import Checked
 
 ItemStatus = Literal["in_progress", "completed", "incomplete", "searching", "failed"]
 Objects = Annotated[list[dict[str, Any]], Field(fail_fast=True)]

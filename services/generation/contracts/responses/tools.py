@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
-from services.generation.contracts.response_options import OpenAIRequest
+from services.generation.contracts.responses.options import OpenAIRequest
 from shared.contracts.chat import GroundingOptions
 from shared.contracts.filters import BoundedFilter
 from shared.contracts.search import RankingOptions, check_ranking

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from services.generation.contracts.messages import Checked
-from services.generation.contracts.schema_limits import MAX_VALUES, SCHEMA_LIMITS, LimitedSchema, LimitedText, check_schema
+from services.generation.contracts.chat.messages import Checked
+from services.generation.contracts.chat.schema_limits import MAX_VALUES, SCHEMA_LIMITS, LimitedSchema, LimitedText, check_schema
 from shared.validation.locate import error_at
 
 JSON_SCHEMA = "json_schema"

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails
 
-from services.generation.contracts.answer_format import ResponseFormat, StructuredOutputs
-from services.generation.contracts.messages import Checked
-from services.generation.contracts.schema_limits import check_schemas
+from services.generation.contracts.chat.answer_format import ResponseFormat, StructuredOutputs
+from services.generation.contracts.chat.messages import Checked
+from services.generation.contracts.chat.schema_limits import check_schemas
 from shared.contracts.wire import Request
 from shared.validation.locate import error_at
 

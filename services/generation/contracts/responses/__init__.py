@@ -1,0 +1,1 @@
+"""The requests, items and answers of the Responses API."""
