@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.generation.contracts.chat.answer_format import ResponseFormat
-from services.generation.contracts.chat.engine_fields import MAX_ANSWERS, ChatTool, ChatToolChoice
+from services.generation.contracts.chat.engine_fields import MAX_ANSWERS, ChatTool, ChatToolChoice, NotEmpty, NotEmptyStrings
 from services.generation.contracts.chat.messages import Message
 from services.generation.contracts.grounding import Citation, Sentence, Trace
 from services.generation.contracts.metadata_filter import FilteredPageQuery
@@ -77,7 +77,7 @@ class GenerationOptions(Open):
     top_p: float | None = Field(None, gt=0, le=1)
     max_tokens: int | None = Field(None, ge=1)
     seed: int | None = None
-    stop: str | list[str] | None = None
+    stop: NotEmpty | NotEmptyStrings | None = None
     retrieval: RetrievalOptions | None = None
     include: list[Literal["trace"]] | None = None
 
@@ -97,7 +97,7 @@ class ChatCompletionCreate(GenerationOptions):
 class CompletionCreate(GenerationOptions):
     """Body of `POST /v1/completions`."""
 
-    prompt: str
+    prompt: NotEmpty
 
 
 class TokenUsage(Open):
