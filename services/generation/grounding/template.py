@@ -109,7 +109,7 @@ class Template:
 
 
 async def read_template(source: str) -> Template:
-    """Return the template of a request, checked where it keeps no other request waiting. Raises InvalidRequest if it is not valid."""
+    """Return the template of a request. A long one is checked off the event loop. Raises InvalidRequest if it is not valid."""
     return await run_off_loop(partial(Template, source), len(source) * CHECK_FACTOR)
 
 
