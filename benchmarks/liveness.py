@@ -23,6 +23,8 @@ SECONDS = 300
 PAUSE_SECONDS = 0.002
 IDLE_SECONDS = 3.0
 STORE = "/v1/vector_stores"
+JSON = {"Content-Type": "application/json"}
+TINY_CHUNKS = b"1\r\n \r\n" * 1_000_000 + b"0\r\n\r\n"  # as they are sent
 Row = list[object]
 
 
@@ -39,6 +41,7 @@ def shared_bodies(field: bytes) -> dict[str, bytes]:
         "0.8 MB of short lists in a known field": b'{"' + field + b'":' + many(b"[1]", 199_990) + b"}",
         "60,000 unknown fields": b"{" + b",".join(b'"zz%d":1' % number for number in range(60_000)) + b"}",
         "10 MB of quotes and commas": b'{"zz":' + many(b'"a,b"', 399_990) + b',"y":"' + b'\\",' * 2_000_000 + b'"}',
+        "1 million chunks of one byte": TINY_CHUNKS,
         "NUL after 390,000 strings": b'{"zz":' + many(b'"abcdef"', 390_000) + b',"y":"\\u0000"}',
     }
 
@@ -81,7 +84,7 @@ def call(url: str, method: str, path: str, body: bytes | None = None) -> tuple[i
     """Send a request on a connection of its own; return the status and the body of the response."""
     connection = HTTPConnection(urlsplit(url).netloc, timeout=SECONDS)
     try:
-        connection.request(method, path, body, {"Content-Type": "application/json"})
+        connection.request(method, path, body, {**JSON, "Transfer-Encoding": "chunked"} if body is TINY_CHUNKS else JSON)
         response = connection.getresponse()
         return response.status, response.read()
     finally:
